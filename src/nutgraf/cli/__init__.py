@@ -1,0 +1,1 @@
+"""The command line: a file per command; options, one library call, one reporter."""

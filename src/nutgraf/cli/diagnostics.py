@@ -1,0 +1,84 @@
+"""Problems as people read them: place, code, sentence, the line itself, why and how to fix it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from nutgraf.problems import Problem, Span
+
+_GUTTER: Final = 6
+_WIDEST: Final = 120
+
+
+@functools.cache
+def console() -> Console:
+    """Where messages go: stderr, with colour only on a terminal."""
+    return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+
+def say(message: str, style: str = "") -> None:
+    """Print one line of message to stderr."""
+    console().print(Text(message, style=style))
+
+
+def show(problems: Sequence[Problem], root: Path | None = None) -> None:
+    """Print problems to stderr, a block each, and how many there are.
+
+    Args:
+        problems: in the order to print.
+        root: folder that their files are relative to.
+    """
+    for problem in problems:
+        console().print(render(problem, root))
+    errors = sum(problem.severity == "error" for problem in problems)
+    warnings = len(problems) - errors
+    if len(problems) > 1:
+        say(f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}", style="bold")
+
+
+def render(problem: Problem, root: Path | None = None) -> Text:
+    """One problem, in the form of the compilers that people like to read."""
+    colour = "red" if problem.severity == "error" else "yellow"
+    text = Text()
+    if problem.span:
+        text.append(f"{problem.span}: ", style="bold")
+    text.append(f"{problem.code} ", style=f"bold {colour}")
+    text.append("warning, " if problem.severity == "warning" else "").append(problem.message)
+    if problem.span:
+        text.append(_snippet(problem.span, root, colour))
+    for label, sentence in (("why", problem.why), ("fix", problem.fix)):
+        if sentence:
+            text.append(f"\n  {label}  ", style="cyan").append(sentence)
+    text.append(f"\n  see  docs/errors.md#{problem.code.lower()}", style="dim")
+    return text
+
+
+def _snippet(span: Span, root: Path | None, colour: str) -> Text:
+    line = _line(span, root)
+    if line is None:
+        return Text()
+    start = span.column - 1
+    width = max(1, min(span.width, len(line) - start, _WIDEST))
+    offset = max(0, start - _WIDEST // 2) if start + width > _WIDEST else 0
+    shown = line[offset : offset + _WIDEST]
+    text = Text(f"\n{span.line:>{_GUTTER}} | ", style="dim")
+    text.append(shown, style="not dim")
+    text.append(f"\n{'':>{_GUTTER}} | ")
+    return text.append(" " * (start - offset) + "^" * width, style=f"not dim bold {colour}")
+
+
+def _line(span: Span, root: Path | None) -> str | None:
+    path = Path(span.file) if root is None else root / span.file
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return None
+    if not 0 < span.line <= len(lines):
+        return None
+    return lines[span.line - 1].rstrip("\r").replace("\t", " ")

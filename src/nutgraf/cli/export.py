@@ -1,0 +1,56 @@
+"""`nutgraf export`: the output, or one article of it, in another format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from nutgraf.cli import rdf
+from nutgraf.cli.options import find_workspace, in_workspace
+from nutgraf.problems import InputError, Problem
+from nutgraf.publish.article import article_triples
+from nutgraf.publish.formats import DATASET_FORMATS, GRAPH_FORMATS, write
+
+_BY_EXTENSION = {".rdf": "rdfxml", ".owl": "rdfxml", ".xml": "rdfxml"}
+
+
+@click.command()
+@click.option(
+    "--to",
+    type=click.Choice(["ttl", "nt", "nq", "trig", "jsonld", "rdfxml"]),
+    help="Format; default: as the extension of -o says, else ttl.",
+)
+@click.option("--article", metavar="ID", help="Only this article's graph, with what is known of the things it names.")
+@click.option("-o", "--output", "target", type=click.Path(dir_okay=False, path_type=Path), help="File; default: standard output.")
+@in_workspace
+def command(to: str | None, article: str | None, target: Path | None, start: Path) -> None:
+    """Write the built dataset, or one article, as Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML.
+
+    nq, trig and jsonld keep the named graphs; the others write their union.
+
+    \b
+    Examples:
+      nutgraf export --to jsonld -o facts.jsonld
+      nutgraf export --article 000 --to ttl
+    """
+    workspace = find_workspace(start)
+    chosen = to or _format_of(target)
+    dataset = rdf.built_dataset(workspace)
+    vocabulary = rdf.vocabulary(workspace)
+    if article is None:
+        rdf.deliver(write(list(dataset.quads()), chosen, vocabulary), target)
+        return
+    if not dataset.graph(f"{workspace.base}graph/article/{article}"):
+        known = sorted(path.stem for path in (workspace.output / "articles").glob("*.ttl"))
+        raise InputError(Problem("WSP109", f'no article "{article}" in the output', why=f"the articles are {', '.join(known)}"))
+    if chosen not in GRAPH_FORMATS:
+        raise click.UsageError(f"an article is one graph; write it as {', '.join(GRAPH_FORMATS)}")
+    triples = article_triples(list(dataset.quads()), workspace.base, article)
+    rdf.deliver(GRAPH_FORMATS[chosen](triples, vocabulary), target)
+
+
+def _format_of(target: Path | None) -> str:
+    extension = target.suffix if target else ""
+    name = _BY_EXTENSION.get(extension, extension.removeprefix("."))
+    return name if name in GRAPH_FORMATS or name in DATASET_FORMATS else "ttl"

@@ -1,0 +1,75 @@
+"""The command `nutgraf`. Each command's module is imported only when it runs."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+from nutgraf.cli import diagnostics
+from nutgraf.problems import NutgrafError
+
+_COMMANDS: Final[dict[str, str]] = {
+    "init": "Make a new workspace that builds.",
+    "new": "Start the fact sheet of an article.",
+    "evidence": "Print the selector of words in a text.",
+    "check": "Check fact sheets: schema, references, evidence.",
+    "build": "Check, map, validate and write everything under output/.",
+    "query": "Ask the output, or RDF files, by SPARQL.",
+    "export": "Write the output, or one article, in another format.",
+    "coverage": "Show which sentence of which article each fact is drawn from.",
+}
+"""Command → its one line of help. The module has the same name and holds a click command `command`."""
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"nutgraf.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="nutgraf")
+def group() -> None:
+    """Publish the facts of news articles as linked data.
+
+    A workspace is a folder with a nutgraf.toml; commands find it from the current folder upwards.
+
+    \b
+    Examples:
+      nutgraf init newsroom
+      nutgraf build
+      nutgraf query queries/S01.rq
+      nutgraf export --article 000 --to jsonld
+    """
+
+
+def main() -> None:
+    """Run the command line; a problem with the input is printed, never a traceback."""
+    try:
+        code = group.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        diagnostics.say("interrupted; nothing was changed", style="yellow")
+        sys.exit(130)
+    except NutgrafError as error:
+        diagnostics.show(error.problems)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+    # Outside standalone mode click returns what ctx.exit was given.
+    sys.exit(code if isinstance(code, int) else 0)

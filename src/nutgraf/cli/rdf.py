@@ -1,0 +1,55 @@
+"""What `query` and `export` share: the built dataset, the vocabulary of the writers, writing to a file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from nutgraf import workspace as workspaces
+from nutgraf.dataset.store import Dataset
+from nutgraf.problems import InputError, Problem, Span
+from nutgraf.publish import output
+from nutgraf.publish.formats import Vocabulary
+from nutgraf.terms.vocabulary import PREFIXES
+from nutgraf.workspace import Workspace
+
+
+def built_dataset(workspace: Workspace) -> Dataset:
+    """The dataset that the last build of a workspace wrote.
+
+    Raises:
+        InputError: WSP108 there is none.
+    """
+    output.finish(workspace.output, workspace.staging)
+    path = workspace.output / "dataset.nq"
+    if not path.is_file():
+        raise InputError(
+            Problem("WSP108", "nothing has been built yet", Span(workspace.display(path)), fix="run `nutgraf build`")
+        )
+    return Dataset.load(path)
+
+
+def vocabulary(workspace: Workspace | None) -> Vocabulary:
+    """Prefixes and context: the workspace's, or the defaults outside one."""
+    path = workspace.context if workspace else workspaces.defaults() / "ontology" / "context.jsonld"
+    context = json.loads(path.read_text(encoding="utf-8"))["@context"]
+    prefixes = PREFIXES | ({"id": f"{workspace.base}id/"} if workspace else {})
+    return Vocabulary(prefixes, context)
+
+
+def deliver(content: str, target: Path | None) -> None:
+    """Write to a file, whole or not at all, or to standard output."""
+    if target is None or target == Path("-"):
+        sys.stdout.buffer.write(content.encode())
+        sys.stdout.buffer.flush()
+        return
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        beside.write_text(content, encoding="utf-8", newline="")
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise InputError(
+            Problem("OUT101", f"cannot write the file: {error.strerror or error}", Span(target.as_posix()))
+        ) from error

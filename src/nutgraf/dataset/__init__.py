@@ -1,0 +1,1 @@
+"""The statements in memory: loading, SPARQL, canonical form."""

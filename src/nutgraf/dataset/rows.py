@@ -1,0 +1,47 @@
+"""The table `statements` as quads."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+
+if TYPE_CHECKING:
+    from nutgraf.engine.duckdb import Connection
+
+_SELECT = """
+select subject, subject_kind, predicate, object, object_kind, datatype, language, graph, graph_kind
+from statements
+"""
+
+_named = functools.lru_cache(maxsize=100_000)(NamedNode)
+
+
+def quads(connection: Connection) -> list[Quad]:
+    """The quads of the table `statements`, in no order."""
+    return [
+        Quad(
+            _node(subject, subject_kind),
+            _named(predicate),
+            _object(value, kind, datatype, language),
+            DefaultGraph() if graph is None else _node(graph, graph_kind),
+        )
+        for subject, subject_kind, predicate, value, kind, datatype, language, graph, graph_kind in connection.execute(
+            _SELECT
+        ).fetchall()
+    ]
+
+
+def _node(value: str, kind: str) -> NamedNode | BlankNode:
+    return BlankNode(value) if kind == "bnode" else _named(value)
+
+
+def _object(
+    value: str, kind: str, datatype: str | None, language: str | None
+) -> NamedNode | BlankNode | Literal:
+    if kind != "literal":
+        return _node(value, kind)
+    if language is not None:
+        return Literal(value, language=language)
+    return Literal(value, datatype=_named(datatype)) if datatype else Literal(value)

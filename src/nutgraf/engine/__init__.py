@@ -1,0 +1,1 @@
+"""Runs a plan on a database: DuckDB, embedded, on one machine."""

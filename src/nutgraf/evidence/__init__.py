@@ -1,0 +1,1 @@
+"""Who says so: the evidence of every statement, as a graph."""

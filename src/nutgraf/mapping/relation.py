@@ -1,0 +1,44 @@
+"""A logical source as SQL sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlglot import exp
+
+RECORD: Final = "record"
+"""The SQL column that has the record's key as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes:
+        name: its name in SQL. SQL's names ignore case and a mapping's do not, so it is a made-up one.
+        type: DuckDB's type without parameters: VARCHAR, BIGINT, JSON, ...
+    """
+
+    name: str
+    type: str
+
+    def expression(self) -> exp.Column:
+        """The column in SQL."""
+        return exp.column(self.name, quoted=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A table or view with a row for each record.
+
+    Attributes:
+        name: its name in SQL.
+        columns: reference → column.
+        names: all that a reference may name, in order; empty when that is not known.
+    """
+
+    name: str
+    columns: Mapping[str, Column]
+    names: tuple[str, ...]

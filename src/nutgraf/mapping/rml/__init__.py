@@ -1,0 +1,17 @@
+"""Reads RML in Turtle into the model.
+
+```text
+vocabulary  RML's terms, and what the vocabulary of 2014 calls them
+graph       the triples with their places
+terms       templates and term maps
+reader      triples maps
+```
+
+Source: https://w3id.org/rml/core/spec
+"""
+
+from __future__ import annotations
+
+from nutgraf.mapping.rml.reader import read
+
+__all__ = ["read"]

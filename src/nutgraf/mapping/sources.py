@@ -1,0 +1,276 @@
+"""Finds the table or file of each logical source and makes it a relation.
+
+Every file is hostile: it must lie inside the directory that the caller allows.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, Literal
+
+import pyarrow as pa
+from sqlglot import exp
+
+from nutgraf.engine import duckdb as engine
+from nutgraf.mapping.model import LogicalSource, Reference, ReferenceFormulation
+from nutgraf.mapping.plan import Rule
+from nutgraf.mapping.relation import RECORD, Column, Relation
+from nutgraf.mapping.sql.natural import NATURAL_TYPES
+from nutgraf.problems import InputError, Problem
+
+_JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
+_JSON: Final = "json"
+_RAW: Final = "raw"
+_NESTED: Final = frozenset({"ARRAY", "OBJECT"})
+
+
+class Sources:
+    """The relations of one run; leaves nothing behind when it is closed."""
+
+    def __init__(
+        self, connection: engine.Connection, tables: Mapping[str, pa.Table], directory: Path | None
+    ) -> None:
+        self._connection = connection
+        self._tables = tables
+        self._directory = directory
+        self._made: list[tuple[Literal["TABLE", "VIEW"], str]] = []
+        self._registered: list[str] = []
+
+    def relations(self, rules: Sequence[Rule]) -> dict[LogicalSource, Relation]:
+        """The relation of each logical source that the rules read.
+
+        Raises:
+            InputError: MAP103 a reference names no column, MAP114 an iterator that a table has not, MAP115
+                no such table or file, MAP116 a file outside the directory, MAP117 an unreadable file,
+                MAP120 a column that is no RDF value.
+        """
+        problems: list[Problem] = []
+        wanted: dict[LogicalSource, dict[str, Reference]] = {}
+        for rule in rules:
+            names = wanted.setdefault(rule.logical_source, {})
+            for reference in rule.references():
+                names.setdefault(reference.name, reference)
+        found: dict[LogicalSource, Relation] = {}
+        for source, names in wanted.items():
+            relation = self._relation(source, sorted(names), problems)
+            if relation:
+                found[source] = relation
+        problems += _missing_columns(rules, found)
+        if problems:
+            raise InputError(*problems)
+        for source, relation in found.items():
+            problems += self._nested_values(relation, wanted[source])
+        if problems:
+            raise InputError(*problems)
+        return found
+
+    def close(self) -> None:
+        """Drop what was made and forget the tables."""
+        for kind, name in reversed(self._made):
+            engine.drop(self._connection, kind, name)
+        for name in self._registered:
+            engine.unregister(self._connection, name)
+
+    def _relation(self, source: LogicalSource, names: list[str], problems: list[Problem]) -> Relation | None:
+        try:
+            table = self._table(source)
+            if table is not None:
+                return self._of_table(source, table)
+            return self._of_file(source, self._path(source), names)
+        except InputError as error:
+            problems += error.problems
+        except (engine.EngineError, OSError) as error:
+            problems.append(_unreadable(source, error))
+        return None
+
+    def _table(self, source: LogicalSource) -> pa.Table | None:
+        name = source.file if source.file in self._tables else Path(source.file).stem
+        return self._tables.get(name)
+
+    def _of_table(self, source: LogicalSource, table: pa.Table) -> Relation:
+        if source.iterator:
+            path = ".".join(source.iterator)
+            problem = Problem(
+                "MAP114",
+                f'the table "{source.file}" has no "{path}" to iterate over',
+                source.span,
+                why="each row of a table is a record",
+                fix="write $[*]",
+            )
+            raise InputError(problem)
+        name = f"table_{len(self._registered)}"
+        columns = [f"c{index}" for index in range(table.num_columns)]
+        engine.register(self._connection, name, table.rename_columns(columns))
+        self._registered.append(name)
+        return self._relation_of(exp.to_table(name), table.column_names, columns, "VIEW")
+
+    def _of_file(self, source: LogicalSource, path: Path, names: list[str]) -> Relation:
+        if source.reference_formulation is ReferenceFormulation.JSON_PATH:
+            return self._of_json(source, path, names)
+        if path.suffix == ".parquet":
+            written = [name for name, _ in engine.describe(self._connection, _all(engine.read_parquet(path)))]
+            columns = [f"c{index}" for index in range(len(written))]
+            return self._relation_of(engine.read_parquet(path, columns=columns), written, columns, "TABLE")
+        header = engine.rows(self._connection, _all(engine.read_csv(path, header=False)).limit(1))
+        written = ["" if name is None else str(name) for name in header[0]] if header else []
+        columns = [f"c{index}" for index in range(len(written))]
+        scan = engine.read_csv(path, header=True, columns=columns)
+        return self._relation_of(scan, written, columns, "TABLE")
+
+    def _relation_of(
+        self, scan: exp.Table, names: list[str], columns: list[str], kind: Literal["TABLE", "VIEW"]
+    ) -> Relation:
+        """A scan with a record column: the column of that name, else the row's number from 1."""
+        record = exp.column(columns[names.index(RECORD)]) if RECORD in names else _row_number()
+        select = exp.select(*(exp.column(column) for column in columns)).from_(scan)
+        view = self._create(select.select(_text(record).as_(RECORD)), kind)
+        types = dict(engine.describe(self._connection, _all(exp.to_table(view))))
+        found = {
+            name: Column(column, types[column].partition("(")[0])
+            for name, column in zip(names, columns, strict=True)
+        }
+        return Relation(view, found, tuple(names))
+
+    def _of_json(self, source: LogicalSource, path: Path, names: list[str]) -> Relation:
+        """A view with a column of JSON values for each reference: a value keeps its own type."""
+        scan = exp.select(exp.column(_JSON)).from_(engine.read_json(path, layout=_layout(source, path)))
+        if source.iterator and path.suffix not in _JSON_LINES:
+            steps = "".join(f'."{name}"' for name in source.iterator)
+            values = _call("json_extract", exp.column(_JSON), exp.Literal.string(f"${steps}[*]"))
+            scan = exp.select(_call("unnest", values).as_(_JSON)).from_(scan.subquery("document"))
+        numbered = exp.select(exp.column(_JSON), _row_number().as_(_RAW)).from_(scan.subquery("value"))
+        raw = self._create(numbered, "TABLE")
+        keys = engine.rows(
+            self._connection,
+            exp.select(_call("unnest", _call("json_keys", exp.column(_JSON)))).distinct().from_(raw),
+        )
+        members = {name: _member(name) for name in {*names, RECORD}}
+        record = exp.func("coalesce", _member_text(members[RECORD]), _text(exp.column(_RAW)))
+        columns = [members[name].as_(f"c{index}") for index, name in enumerate(names)]
+        view = self._create(exp.select(*columns, record.as_(RECORD)).from_(raw), "VIEW")
+        found = {name: Column(f"c{index}", "JSON") for index, name in enumerate(names)}
+        return Relation(view, found, tuple(sorted(row[0] for row in keys)))
+
+    def _create(self, query: exp.Select, kind: Literal["TABLE", "VIEW"]) -> str:
+        """Make a temporary view, or a table so that a file is read once and not for each rule."""
+        name = f"source_{len(self._made)}"
+        relation = exp.Create(this=exp.to_table(name), kind=kind, replace=True, expression=query)
+        relation.set("properties", exp.Properties(expressions=[exp.TemporaryProperty()]))
+        engine.execute(self._connection, relation)
+        self._made.append((kind, name))
+        return name
+
+    def _path(self, source: LogicalSource) -> Path:
+        if self._directory is None:
+            problem = Problem(
+                "MAP115",
+                f'there is no table "{Path(source.file).stem}" for the source "{source.file}"',
+                source.span,
+                why=f"the tables are {', '.join(sorted(self._tables)) or 'none'}",
+                fix=_closest(Path(source.file).stem, self._tables),
+            )
+            raise InputError(problem)
+        root = self._directory.resolve()
+        path = (root / source.file).resolve()
+        if not path.is_relative_to(root):
+            problem = Problem(
+                "MAP116",
+                f'the source "{source.file}" is outside the directory of the sources',
+                source.span,
+                fix="put the file there",
+            )
+            raise InputError(problem)
+        if not path.is_file():
+            raise InputError(Problem("MAP115", f'there is no file "{source.file}"', source.span))
+        return path
+
+    def _nested_values(self, relation: Relation, references: Mapping[str, Reference]) -> Iterable[Problem]:
+        """The references whose column, or value in some record, is an array or an object."""
+        for name, reference in references.items():
+            column = relation.columns.get(name)
+            if column is None:
+                continue
+            if column.type not in NATURAL_TYPES:
+                yield _no_value(name, f"its type is {column.type}", reference)
+            elif column.type == "JSON":
+                kind = _call("json_type", column.expression())
+                query = (
+                    exp.select(kind.as_("kind"), exp.column(RECORD))
+                    .from_(relation.name)
+                    .where(kind.copy().isin(*(exp.Literal.string(name) for name in sorted(_NESTED))))
+                    .order_by(exp.column(RECORD))
+                    .limit(1)
+                )
+                for row in engine.rows(self._connection, query):
+                    yield _no_value(name, f"it is {row[0].lower()} in record {row[1]}", reference)
+
+
+def _layout(source: LogicalSource, path: Path) -> str:
+    if path.suffix in _JSON_LINES:
+        return "newline_delimited"
+    return "array" if source.iterator == () else "unstructured"
+
+
+def _member(name: str) -> exp.Expression:
+    """The JSON value of a member, NULL for JSON's null. The path is a JSON Pointer, RFC 6901."""
+    pointer = "/" + name.replace("~", "~0").replace("/", "~1")
+    value = _call("json_extract", exp.column(_JSON), exp.Literal.string(pointer))
+    is_null = exp.EQ(this=_call("json_type", value), expression=exp.Literal.string("NULL"))
+    return exp.Case().when(is_null, exp.null()).else_(value.copy())
+
+
+def _member_text(value: exp.Expression) -> exp.Expression:
+    return _call("json_extract_string", value.copy(), exp.Literal.string("$"))
+
+
+def _missing_columns(rules: Sequence[Rule], found: Mapping[LogicalSource, Relation]) -> Iterable[Problem]:
+    for rule in rules:
+        relation = found.get(rule.logical_source)
+        if relation is None or not relation.names:
+            continue  # unreadable, or a file without a record, which has no columns to know
+        for reference in rule.references():
+            if reference.name not in relation.names:
+                yield Problem(
+                    "MAP103",
+                    f'no column "{reference.name}" in {rule.logical_source.file}',
+                    reference.span,
+                    why=f"the columns are {', '.join(relation.names)}",
+                    fix=_closest(reference.name, relation.names),
+                )
+
+
+def _closest(name: str, names: Iterable[str]) -> str | None:
+    matches = difflib.get_close_matches(name, sorted(names), n=1)
+    return f'write "{matches[0]}"' if matches else None
+
+
+def _no_value(name: str, why: str, reference: Reference) -> Problem:
+    message = f'the column "{name}" holds no single value'
+    return Problem("MAP120", message, reference.span, why=why, fix="give each value a record of its own")
+
+
+def _unreadable(source: LogicalSource, error: Exception) -> Problem:
+    """Only the kind of error: the engine's message names the machine's paths."""
+    kind = (
+        "not valid JSON" if source.reference_formulation is ReferenceFormulation.JSON_PATH else "not readable"
+    )
+    why = f"{kind} ({type(error).__name__})"
+    return Problem("MAP117", f'cannot read the source "{source.file}"', source.span, why=why)
+
+
+def _all(scan: exp.Table) -> exp.Select:
+    return exp.select(exp.Star()).from_(scan)
+
+
+def _text(value: exp.Expression) -> exp.Cast:
+    return exp.cast(value, "VARCHAR")
+
+
+def _row_number() -> exp.Window:
+    return exp.Window(this=exp.RowNumber())
+
+
+def _call(function: str, *arguments: exp.Expression) -> exp.Anonymous:
+    return exp.Anonymous(this=function, expressions=list(arguments))

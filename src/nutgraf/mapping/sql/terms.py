@@ -1,0 +1,156 @@
+"""Term maps as SQL: the value, the kind, the datatype and the language of a term.
+
+A percent-encoded template keeps `iunreserved` of RFC 3987; a reference is never encoded.
+
+Source: R2RML §7.3 and §11.2, https://www.w3.org/TR/r2rml/#from-template
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from sqlglot import exp
+
+from nutgraf.mapping.check import ABSOLUTE
+from nutgraf.mapping.model import (
+    Constant,
+    Reference,
+    Template,
+    TermMap,
+    TermType,
+    ValueExpression,
+)
+from nutgraf.mapping.relation import Relation
+from nutgraf.mapping.sql.functions import call, case, concat, equals, matches, replace, text
+from nutgraf.mapping.sql.natural import lexical_form, natural_datatype
+from nutgraf.terms.vocabulary import RDF_LANG_STRING, XSD_STRING
+
+UCSCHAR: Final = (
+    r"\x{A0}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFEF}"
+    + "".join(rf"\x{{{plane:X}0000}}-\x{{{plane:X}FFFD}}" for plane in range(0x1, 0xE))
+    + r"\x{E1000}-\x{EFFFD}"
+)
+"""RFC 3987's ucschar as the inside of an RE2 character class."""
+
+_PRIVATE: Final = r"\x{E000}-\x{F8FF}\x{F0000}-\x{FFFFD}\x{100000}-\x{10FFFD}"
+_CHARACTER: Final = rf"(?:[A-Za-z0-9._~:/@!$&'()*+,;={UCSCHAR}-]|%[0-9A-Fa-f]{{2}})"
+_QUERY_CHARACTER: Final = rf"(?:[?{_PRIVATE}]|{_CHARACTER})"
+_BRACKETS: Final = rf"//(?:{_CHARACTER}*@)?\[[0-9A-Fa-f:.vV]+\]"
+VALID_IRI: Final = (
+    rf"{ABSOLUTE.pattern}(?:{_BRACKETS})?{_CHARACTER}*(?:\?{_QUERY_CHARACTER}*)?(?:#(?:\?|{_CHARACTER})*)?"
+)
+"""An absolute IRI, RFC 3987 §2.2, as an RE2 pattern; brackets only around an IP address."""
+
+IRI: Final = "iri"
+BLANK_NODE: Final = "bnode"
+LITERAL: Final = "literal"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The SQL of a term; `datatype` and `language` are NULL but for a literal."""
+
+    value: exp.Expression
+    kind: str
+    datatype: exp.Expression
+    language: exp.Expression
+
+
+def compile_term(term_map: TermMap, relation: Relation, base: str) -> Term:
+    """A term map as SQL over the columns of a relation.
+
+    Args:
+        term_map: what to compile.
+        relation: has every column that the term map refers to.
+        base: goes before an IRI that is not absolute.
+    """
+    value = compile_value(term_map.expression, relation, base, term_map.term_type)
+    if term_map.term_type.is_iri:
+        return Term(value, IRI, exp.null(), exp.null())
+    if term_map.term_type is TermType.BLANK_NODE:
+        return Term(blank_node_label(value), BLANK_NODE, exp.null(), exp.null())
+    if term_map.language_map:
+        language = compile_value(term_map.language_map.expression, relation, base, TermType.LITERAL)
+        return Term(value, LITERAL, text(RDF_LANG_STRING), language)
+    if term_map.datatype_map:
+        datatype = compile_value(term_map.datatype_map.expression, relation, base, TermType.IRI)
+        return Term(value, LITERAL, datatype, exp.null())
+    return Term(value, LITERAL, _natural_datatype(term_map.expression, relation), exp.null())
+
+
+def compile_value(
+    expression: ValueExpression, relation: Relation, base: str, term_type: TermType
+) -> exp.Expression:
+    """The text of a term."""
+    if isinstance(expression, Constant):
+        return text(expression.value)
+    if isinstance(expression, Reference):
+        value = lexical_form(relation.columns[expression.name])
+        return _absolute(value, base) if term_type.is_iri else value
+    value = concat([_part(part, relation, term_type) for part in expression.parts])
+    if not term_type.is_iri or starts_absolute(expression):
+        return value
+    return _absolute(value, base)
+
+
+def may_be_invalid(expression: ValueExpression, term_type: TermType) -> bool:
+    """Whether a value of the data can make an IRI invalid: nothing encodes it."""
+    return isinstance(expression, Reference) or (
+        isinstance(expression, Template)
+        and (term_type is TermType.UNSAFE_IRI or not starts_absolute(expression))
+    )
+
+
+def starts_absolute(template: Template) -> bool:
+    """Whether the template begins with a scheme, so that no base goes before it."""
+    first = template.parts[0]
+    return isinstance(first, str) and bool(re.match(ABSOLUTE, first))
+
+
+def encode_iri(value: exp.Expression) -> exp.Expression:
+    """Percent-encode everything but iunreserved, RFC 3987 §2.2: `Zoë 7` → `Zoë%207`.
+
+    Text in ASCII takes the short way; other text is cut into runs that are kept or encoded whole.
+    """
+    run = exp.column("run")
+    kept = case((matches(run, rf"(?s)[{UCSCHAR}]+"), run), otherwise=call("url_encode", run))
+    encoded = exp.Lambda(this=kept, expressions=[exp.to_identifier("run")])
+    runs = call("regexp_extract_all", value, text(rf"(?s)[{UCSCHAR}]+|[^{UCSCHAR}]+"))
+    pieces = call(
+        "array_to_string", exp.Anonymous(this="list_transform", expressions=[runs, encoded]), text("")
+    )
+    return case(
+        (equals(call("strlen", value), call("length", value)), call("url_encode", value)), otherwise=pieces
+    )
+
+
+def blank_node_label(value: exp.Expression) -> exp.Expression:
+    """A label for any text, different texts having different labels: `Bob Smith` → `bBob_20Smith`.
+
+    Source: https://www.w3.org/TR/n-triples/#grammar-production-BLANK_NODE_LABEL
+    """
+    marks = (("_", "_5F"), ("-", "_2D"), (".", "_2E"), ("~", "_7E"), ("%", "_"))
+    encoded = replace(call("url_encode", value), *((text(old), new) for old, new in marks))
+    return concat([text("b"), encoded])
+
+
+def _part(part: str | Reference, relation: Relation, term_type: TermType) -> exp.Expression:
+    if isinstance(part, str):
+        return text(part)
+    value = lexical_form(relation.columns[part.name])
+    if term_type is TermType.IRI:
+        return encode_iri(value)
+    return call("url_encode", value) if term_type is TermType.URI else value
+
+
+def _absolute(value: exp.Expression, base: str) -> exp.Expression:
+    pattern = rf"(?s){ABSOLUTE.pattern}.*"
+    return case((matches(value, pattern), value), otherwise=concat([text(base), value]))
+
+
+def _natural_datatype(expression: ValueExpression, relation: Relation) -> exp.Expression:
+    if isinstance(expression, Reference):
+        return natural_datatype(relation.columns[expression.name])
+    return text(XSD_STRING)

@@ -1,0 +1,91 @@
+"""Places, problems and the family of errors. Imports nothing of the project.
+
+```text
+NutgrafError            what the command line catches; carries problems
+├── InputError          could not run: unreadable input, wrong usage   exit code 2
+└── ContentError        ran, and the content has findings              exit code 1
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file: lines and columns from 1, columns in characters.
+
+    Attributes:
+        file: path as the user would write it.
+        line: first line.
+        column: first column.
+        width: number of characters from `column` on, on that line; 0 when unknown.
+    """
+
+    file: str
+    line: int = 1
+    column: int = 1
+    width: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: what, where, why and how to fix it.
+
+    Attributes:
+        code: stable, documented in docs/errors.md, such as "SHT101".
+        message: one sentence, lower case, no full stop.
+        span: the place to mend, when there is one.
+        why: what makes it a problem.
+        fix: what to do.
+        severity: only errors stop a build.
+    """
+
+    code: str
+    message: str
+    span: Span | None = None
+    why: str | None = None
+    fix: str | None = None
+    severity: Severity = "error"
+
+    def sort_key(self) -> tuple[Span, str, str]:
+        return (self.span or Span("", 0, 0), self.code, self.message)
+
+    def __str__(self) -> str:
+        place = f"{self.span}: " if self.span else ""
+        return f"{place}{self.code} {self.message}"
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """The distinct problems, sorted by place, so that a report never depends on reading order."""
+    return sorted(set(problems), key=Problem.sort_key)
+
+
+class NutgrafError(Exception):
+    """Base of all errors that are the input's fault and not ours."""
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = tuple(in_order(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class InputError(NutgrafError):
+    """The command could not run."""
+
+    exit_code = 2
+
+
+class ContentError(NutgrafError):
+    """The content could be read and has findings."""
+
+    exit_code = 1

@@ -1,0 +1,1 @@
+"""Outputs that people and machines read: Turtle, TriG, N-Quads, JSON-LD, pages, sites."""

@@ -1,0 +1,1 @@
+"""Links to Wikidata: recorded decisions, never guesses."""

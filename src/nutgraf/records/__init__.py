@@ -1,0 +1,1 @@
+"""Files read into plain data, with the place of every value."""

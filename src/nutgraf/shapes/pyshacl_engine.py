@@ -1,0 +1,181 @@
+"""Validation with pySHACL. Import it late: pySHACL and rdflib are slow to import.
+
+Source: SHACL §3.4, https://www.w3.org/TR/shacl/#validation
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import pyshacl
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode
+from pyshacl.errors import ReportableRuntimeError
+from rdflib.namespace import RDF
+
+from nutgraf.problems import InputError, Problem, Span
+from nutgraf.shapes.load import canonical, load
+from nutgraf.shapes.paths import SH, Kind, PropertyPath
+from nutgraf.shapes.report import Report, Result, Term
+from nutgraf.terms.vocabulary import XSD_STRING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from pyoxigraph import Triple
+
+_SH: Final = rdflib.Namespace(SH)
+_PATH_KINDS: Final[dict[rdflib.URIRef, Kind]] = {
+    _SH.inversePath: "inverse",
+    _SH.zeroOrMorePath: "zeroOrMore",
+    _SH.oneOrMorePath: "oneOrMore",
+    _SH.zeroOrOnePath: "zeroOrOne",
+}
+_BOOLEAN: Final = rdflib.XSD.boolean
+
+
+def validate(triples: Iterable[Triple], shapes: Sequence[Path]) -> Report:
+    """Validate a data graph against shapes files.
+
+    Not thread-safe: pySHACL changes settings of rdflib while it runs, which are restored afterwards.
+
+    Args:
+        triples: the data graph, in any order.
+        shapes: the files of the shapes graph.
+
+    Returns:
+        The report, which depends on the two graphs alone. No inference is made: a subclass is a class of
+        its own unless the data graph says `rdfs:subClassOf`.
+
+    Raises:
+        InputError: SHP101 as in `load`, or SHP102, the shapes cannot be evaluated.
+
+    Source: SHACL §3.4, https://www.w3.org/TR/shacl/#validation
+    """
+    shapes_graph = _to_rdflib(load(shapes), "shape_")
+    data_graph = _to_rdflib(canonical(triples), "data_")
+    graph = _run(data_graph, shapes_graph, shapes)
+    results = graph.objects(None, _SH.result)
+    return Report.of(_result(graph, node) for node in results)
+
+
+def _run(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, shapes: Sequence[Path]) -> rdflib.Graph:
+    try:
+        with _pyshacl_settings():
+            _, graph, _ = pyshacl.validate(
+                data_graph,
+                shacl_graph=shapes_graph,
+                inference="none",
+                advanced=False,
+                meta_shacl=False,
+                do_owl_imports=False,
+            )
+    except ReportableRuntimeError as error:
+        raise InputError(_not_evaluated(error, shapes)) from error
+    if isinstance(graph, ReportableRuntimeError):
+        raise InputError(_not_evaluated(graph, shapes))
+    return cast("rdflib.Graph", graph)
+
+
+def _not_evaluated(error: ReportableRuntimeError, shapes: Sequence[Path]) -> Problem:
+    span = Span(shapes[0].as_posix()) if len(shapes) == 1 else None
+    return Problem("SHP102", "the shapes cannot be evaluated", span, why=" ".join(str(error).split()))
+
+
+@contextmanager
+def _pyshacl_settings() -> Iterator[None]:
+    """Undoes what pySHACL sets globally, and keeps rdflib from logging each ill-typed literal."""
+    mapping = cast("dict[Any, Any]", rdflib.term._toPythonMapping)  # noqa: SLF001
+    normalize, boolean = rdflib.NORMALIZE_LITERALS, mapping[_BOOLEAN]
+    logger = logging.getLogger("rdflib.term")
+    disabled, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalize
+        mapping[_BOOLEAN] = boolean
+        logger.disabled = disabled
+
+
+def _to_rdflib(triples: Iterable[Triple], prefix: str) -> rdflib.Graph:
+    """The graph, its literals as they are written and its blank nodes labelled with `prefix`."""
+    graph = rdflib.Graph(bind_namespaces="none")
+    terms: dict[Term, rdflib.term.Node] = {}
+    with _pyshacl_settings():
+        for triple in triples:
+            graph.add(tuple(_cached(terms, term, prefix) for term in triple))  # type: ignore[arg-type]
+    return graph
+
+
+def _cached(terms: dict[Term, rdflib.term.Node], term: Term, prefix: str) -> rdflib.term.Node:
+    node = terms.get(term)
+    if node is None:
+        node = terms[term] = _node(term, prefix)
+    return node
+
+
+def _node(term: Term, prefix: str) -> rdflib.term.Node:
+    match term:
+        case NamedNode():
+            return rdflib.URIRef(term.value)
+        case BlankNode():
+            return rdflib.BNode(prefix + term.value)
+        case Literal(language=str()):
+            return rdflib.Literal(term.value, lang=term.language)
+        case Literal() if term.datatype.value == XSD_STRING:
+            return rdflib.Literal(term.value)
+        case Literal():
+            return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+    raise ValueError(f"rdflib has no term for {term}")
+
+
+def _term(node: Any) -> Term:
+    if isinstance(node, rdflib.URIRef):
+        return NamedNode(str(node))
+    if isinstance(node, rdflib.BNode):
+        return BlankNode(str(node))
+    if node.language is not None:
+        return Literal(str(node), language=node.language)
+    return Literal(str(node), datatype=NamedNode(str(node.datatype or XSD_STRING)))
+
+
+def _result(graph: rdflib.Graph, node: rdflib.term.Node) -> Result:
+    path, value = graph.value(node, _SH.resultPath), graph.value(node, _SH.value)
+    return Result(
+        focus=_term(graph.value(node, _SH.focusNode)),
+        path=None if path is None else _path(graph, path),
+        value=None if value is None else _term(value),
+        component=str(graph.value(node, _SH.sourceConstraintComponent)),
+        severity=str(graph.value(node, _SH.resultSeverity)),
+        source_shape=cast("NamedNode | BlankNode", _term(graph.value(node, _SH.sourceShape))),
+        message=_message(graph, node),
+    )
+
+
+def _message(graph: rdflib.Graph, node: rdflib.term.Node) -> str:
+    """The English message; else one without a language; else the first by language."""
+    messages = [(m.language or "", str(m)) for m in graph.objects(node, _SH.resultMessage)]  # type: ignore[attr-defined]
+    order = {"en": 0, "": 1}
+    return min(messages, key=lambda message: (order.get(message[0], 2), *message), default=("", ""))[1]
+
+
+def _path(graph: rdflib.Graph, node: rdflib.term.Node) -> PropertyPath:
+    if isinstance(node, rdflib.URIRef):
+        return PropertyPath("predicate", str(node))
+    if (node, RDF.first, None) in graph:
+        return PropertyPath("sequence", parts=_paths(graph, node))
+    alternatives = graph.value(node, _SH.alternativePath)
+    if alternatives is not None:
+        return PropertyPath("alternative", parts=_paths(graph, alternatives))
+    for predicate, kind in _PATH_KINDS.items():
+        inner = graph.value(node, predicate)
+        if inner is not None:
+            return PropertyPath(kind, parts=(_path(graph, inner),))
+    raise ValueError("pySHACL gave a result path that is none")
+
+
+def _paths(graph: rdflib.Graph, node: rdflib.term.Node) -> tuple[PropertyPath, ...]:
+    return tuple(_path(graph, item) for item in graph.items(node))

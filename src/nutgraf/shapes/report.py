@@ -1,0 +1,168 @@
+"""Validation reports: results in a fixed order, as text and as the W3C's report graph.
+
+Source: SHACL §3.6, https://www.w3.org/TR/shacl/#validation-report
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from nutgraf.shapes.paths import LABELS, SH, PropertyPath, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Term: TypeAlias = NamedNode | BlankNode | Literal
+
+VIOLATION: Final = SH + "Violation"
+WARNING: Final = SH + "Warning"
+INFO: Final = SH + "Info"
+
+_WORDS: Final = {VIOLATION: "violation", WARNING: "warning", INFO: "info"}
+_REPORT: Final = "urn:nutgraf:report"
+_RESULT: Final = "urn:nutgraf:result:"
+_ID_LENGTH: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One validation result.
+
+    Blank nodes are those of the canonical form of the data graph or of the shapes graph, labelled
+    `data_c14n0` and `shape_c14n0`: the labels depend on the graphs alone.
+
+    Attributes:
+        focus: the focus node.
+        path: the result path, if it is a property shape's.
+        value: the value node at fault, if there is one.
+        component: IRI of the constraint component.
+        severity: IRI of the severity.
+        source_shape: the shape.
+        message: what is wrong, in English where the shape says it in English.
+
+    Source: SHACL §3.6.2, https://www.w3.org/TR/shacl/#results-validation-result
+    """
+
+    focus: Term
+    path: PropertyPath | None
+    value: Term | None
+    component: str
+    severity: str
+    source_shape: NamedNode | BlankNode
+    message: str
+
+    def sort_key(self) -> tuple[str, ...]:
+        """Orders results by focus node, then path, value, shape and the rest."""
+        return (
+            str(self.focus),
+            str(self.path or ""),
+            str(self.value or ""),
+            str(self.source_shape),
+            self.component,
+            self.severity,
+            self.message,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A validation report.
+
+    Attributes:
+        results: the distinct results, sorted.
+    """
+
+    results: tuple[Result, ...]
+
+    @classmethod
+    def of(cls, results: Iterable[Result]) -> Report:
+        """The report of some results, in any order."""
+        return cls(tuple(sorted(set(results), key=Result.sort_key)))
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no result, of any severity.
+
+        Source: SHACL §3.6.1.1, https://www.w3.org/TR/shacl/#conforms
+        """
+        return not self.results
+
+    def to_turtle(self) -> str:
+        """The report graph; the same text for the same results.
+
+        The report and its results have IRIs, the latter made from what they say.
+
+        Source: SHACL §3.6, https://www.w3.org/TR/shacl/#validation-report
+        """
+        names = [f"<{_RESULT}{_identifier(result)}>" for result in self.results]
+        head = ["a sh:ValidationReport", f"sh:conforms {'true' if self.conforms else 'false'}"]
+        if names:
+            head.append("sh:result\n        " + " ,\n        ".join(sorted(names)))
+        blocks = [_block(f"<{_REPORT}>", head)]
+        blocks += [_block(name, _properties(result)) for name, result in zip(names, self.results, strict=True)]
+        return f"@prefix sh: <{SH}> .\n\n" + "\n".join(blocks)
+
+    def to_text(self, prefixes: Mapping[str, str] = LABELS) -> str:
+        """The report for people: a line of counts, then a paragraph a result."""
+        counts = Counter(_word(result.severity) for result in self.results)
+        total = ", ".join(f"{number} {_plural(word, number)}" for word, number in sorted(counts.items()))
+        lines = [f"does not conform: {total}" if total else "conforms"]
+        for result in self.results:
+            lines.append(f"{_word(result.severity)}: {described(result, prefixes)}")
+            lines.append(f"  {circumstances(result, prefixes)}")
+        return "\n".join(lines) + "\n"
+
+
+def described(result: Result, prefixes: Mapping[str, str] = LABELS) -> str:
+    """The message of a result with the value at fault, where it is not the focus node itself."""
+    if result.value is None or result.value == result.focus:
+        return result.message
+    return f"{result.message}: {display(result.value, prefixes)}"
+
+
+def circumstances(result: Result, prefixes: Mapping[str, str] = LABELS) -> str:
+    """Focus node, path and shape of a result."""
+    path = f", path {result.path.short(prefixes)}" if result.path else ""
+    shape = display(result.source_shape, prefixes)
+    return f"focus node {display(result.focus, prefixes)}{path}, shape {shape}"
+
+
+def display(term: Term, prefixes: Mapping[str, str] = LABELS) -> str:
+    """A term as people read it."""
+    return shorten(term.value, prefixes) if isinstance(term, NamedNode) else str(term)
+
+
+def _identifier(result: Result) -> str:
+    return hashlib.sha256("\n".join(result.sort_key()).encode()).hexdigest()[:_ID_LENGTH]
+
+
+def _properties(result: Result) -> list[str]:
+    lines = ["a sh:ValidationResult", f"sh:focusNode {result.focus}"]
+    if result.path is not None:
+        lines.append(f"sh:resultPath {result.path.turtle()}")
+    if result.value is not None:
+        lines.append(f"sh:value {result.value}")
+    return [
+        *lines,
+        f"sh:sourceConstraintComponent <{result.component}>",
+        f"sh:sourceShape {result.source_shape}",
+        f"sh:resultSeverity <{result.severity}>",
+        f"sh:resultMessage {Literal(result.message)}",
+    ]
+
+
+def _block(subject: str, properties: list[str]) -> str:
+    return f"{subject}\n    " + " ;\n    ".join(properties) + " ;\n.\n"
+
+
+def _word(severity: str) -> str:
+    return _WORDS.get(severity, severity)
+
+
+def _plural(word: str, number: int) -> str:
+    return word if number == 1 or word == _WORDS[INFO] else f"{word}s"

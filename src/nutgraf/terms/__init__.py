@@ -1,0 +1,1 @@
+"""IRIs, prefixes, vocabularies and dates: the words everything else is written in."""
