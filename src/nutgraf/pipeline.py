@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
@@ -141,14 +140,25 @@ def _link(state: _State) -> None:
         node = decision.subject.removeprefix(workspace.base)
         if node not in known:
             problems.append(
-                Problem("LNK106", f"no sheet or register names <{decision.subject}>", decision.span, fix="correct the key")
+                Problem(
+                    "LNK106",
+                    f"no sheet or register names <{decision.subject}>",
+                    decision.span,
+                    fix="correct the key",
+                )
             )
         elif decision.verdict == "accepted":
             record = f"{decision.span.file}#{decision.span.line}"
             rows_.append({"record": record, "node": node, "graph": LINKS_GRAPH, "same_as": decision.object})
             span = decision.span
             records.append(
-                {"record": record, "source": "link", "file": span.file, "line": span.line, "column": span.column}
+                {
+                    "record": record,
+                    "source": "link",
+                    "file": span.file,
+                    "line": span.line,
+                    "column": span.column,
+                }
             )
     if problems:
         raise ContentError(*problems)

@@ -9,11 +9,14 @@ NutgrafError            what the command line catches; carries problems
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 Severity = Literal["error", "warning"]
+
+_SHOWN: Final = 60
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,6 +70,16 @@ class Problem:
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """The distinct problems, sorted by place, so that a report never depends on reading order."""
     return sorted(set(problems), key=Problem.sort_key)
+
+
+def quoted(text: str) -> str:
+    """A text as a message shows it: in quotes, on one line, of a bearable length.
+
+    >>> quoted("two\\nlines")
+    '"two\\\\nlines"'
+    """
+    shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return json.dumps(shown, ensure_ascii=False)
 
 
 class NutgrafError(Exception):

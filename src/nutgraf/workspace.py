@@ -129,10 +129,29 @@ def load(root: Path) -> Workspace:
     ]
     base = settings.get("base")
     if not isinstance(base, str) or not _BASE.fullmatch(base):
-        problems.append(Problem("WSP103", '"base" must be an http or https IRI that ends in a slash', Span(FILE), fix='write base = "https://data.example.org/"'))
+        problems.append(_bad_base(Span(FILE)))
     if problems:
         raise InputError(*problems)
     return _workspace(root, settings)
+
+
+def check_base(base: str) -> None:
+    """Refuse what cannot go before every IRI.
+
+    Raises:
+        InputError: WSP103, it is no http or https IRI that ends in a slash.
+    """
+    if not _BASE.fullmatch(base):
+        raise InputError(_bad_base(Span("--base")))
+
+
+def _bad_base(span: Span) -> Problem:
+    return Problem(
+        "WSP103",
+        '"base" must be an http or https IRI that ends in a slash',
+        span,
+        fix='write base = "https://data.example.org/"',
+    )
 
 
 def with_texts(workspace: Workspace, texts: Path) -> Workspace:

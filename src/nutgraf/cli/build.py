@@ -75,7 +75,9 @@ def _report(result: BuildResult, workspace: Workspace, seconds: float) -> None:
     if console.is_terminal:
         table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
         for label, value in lines.items():
-            table.add_row(f"[bold]{label}[/bold]" if not label.startswith(" ") else f"[dim]{label}[/dim]", value)
+            table.add_row(
+                f"[bold]{label}[/bold]" if not label.startswith(" ") else f"[dim]{label}[/dim]", value
+            )
         console.print(table)
     else:
         for label, value in lines.items():

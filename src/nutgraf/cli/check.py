@@ -44,8 +44,9 @@ def command(ctx: click.Context, sheets: tuple[Path, ...], texts: Path | None, st
         ctx.exit(1)
     checked = [sheet for sheet in facts.sheets if not asked or sheet.document.file in names]
     spans = sum(counts.spans(sheet) for sheet in checked)
-    evidence = "verified against the texts" if workspace.texts else "not verified: the texts are not at hand (--texts DIR)"
-    click.echo(
-        f"{len(checked)} sheet{'s' * (len(checked) != 1)}, {sum(counts.facts(sheet) for sheet in checked)} facts, "
-        f"no problem; {spans} evidence spans {evidence}"
-    )
+    verdict = "verified against the texts"
+    if workspace.texts is None:
+        verdict = "not verified: the texts are not at hand (--texts DIR)"
+    stated = sum(counts.facts(sheet) for sheet in checked)
+    sheet_word = "sheet" if len(checked) == 1 else "sheets"
+    click.echo(f"{len(checked)} {sheet_word}, {stated} facts, no problem; {spans} evidence spans {verdict}")

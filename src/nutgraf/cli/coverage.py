@@ -30,7 +30,13 @@ records of the sheet whose evidence touches it, or the reason for none. It quote
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of the articles' texts; default: the one that nutgraf.toml names.",
 )
-@click.option("-o", "--output", "target", type=click.Path(dir_okay=False, path_type=Path), help="File; default: standard output.")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File; default: standard output.",
+)
 @in_workspace
 @click.pass_context
 def command(ctx: click.Context, folder: Path | None, target: Path | None, start: Path) -> None:
@@ -45,14 +51,18 @@ def command(ctx: click.Context, folder: Path | None, target: Path | None, start:
     """
     workspace = find_workspace(start, folder)
     if workspace.texts is None:
-        raise InputError(Problem("TXT103", "the articles' texts are not at hand", fix="name their folder with --texts"))
+        raise InputError(
+            Problem("TXT103", "the articles' texts are not at hand", fix="name their folder with --texts")
+        )
     facts, problems = check.load(
         workspace.sheet_files(), workspace.schema, texts=workspace.texts, display=workspace.display
     )
     if any(problem.severity == "error" for problem in problems):
         raise ContentError(*problems)
     found = {
-        sheet: coverage.sentences(sheet, texts.read(workspace.texts / sheet.document.data["article"]["text"]["file"]))
+        sheet: coverage.sentences(
+            sheet, texts.read(workspace.texts / sheet.document.data["article"]["text"]["file"])
+        )
         for sheet in facts.sheets
     }
     content = _TITLE + "".join(line for sheet in found for line in _section(sheet, found[sheet]))

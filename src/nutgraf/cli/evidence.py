@@ -15,7 +15,9 @@ _CONTEXT = 30
 @click.command()
 @click.argument("text", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("words", nargs=-1, required=True)
-@click.option("--hash", "whole", is_flag=True, help="Also print the text block of the article: file, hash, length.")
+@click.option(
+    "--hash", "whole", is_flag=True, help="Also print the text block of the article: file, hash, length."
+)
 @click.pass_context
 def command(ctx: click.Context, text: Path, words: tuple[str, ...], whole: bool) -> None:
     """Print the selector of WORDS in TEXT: start, end and hash, ready for `evidence:`.

@@ -21,8 +21,16 @@ _BY_EXTENSION = {".rdf": "rdfxml", ".owl": "rdfxml", ".xml": "rdfxml"}
     type=click.Choice(["ttl", "nt", "nq", "trig", "jsonld", "rdfxml"]),
     help="Format; default: as the extension of -o says, else ttl.",
 )
-@click.option("--article", metavar="ID", help="Only this article's graph, with what is known of the things it names.")
-@click.option("-o", "--output", "target", type=click.Path(dir_okay=False, path_type=Path), help="File; default: standard output.")
+@click.option(
+    "--article", metavar="ID", help="Only this article's graph, with what is known of the things it names."
+)
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File; default: standard output.",
+)
 @in_workspace
 def command(to: str | None, article: str | None, target: Path | None, start: Path) -> None:
     """Write the built dataset, or one article, as Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML.
@@ -43,7 +51,11 @@ def command(to: str | None, article: str | None, target: Path | None, start: Pat
         return
     if not dataset.graph(f"{workspace.base}graph/article/{article}"):
         known = sorted(path.stem for path in (workspace.output / "articles").glob("*.ttl"))
-        raise InputError(Problem("WSP109", f'no article "{article}" in the output', why=f"the articles are {', '.join(known)}"))
+        raise InputError(
+            Problem(
+                "WSP109", f'no article "{article}" in the output', why=f"the articles are {', '.join(known)}"
+            )
+        )
     if chosen not in GRAPH_FORMATS:
         raise click.UsageError(f"an article is one graph; write it as {', '.join(GRAPH_FORMATS)}")
     triples = article_triples(list(dataset.quads()), workspace.base, article)

@@ -29,7 +29,9 @@ from nutgraf.workspace import Workspace
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Ask these RDF files instead of the output; may be repeated.",
 )
-@click.option("--set", "settings", multiple=True, metavar="NAME=TERM", help="Value of a parameter of a saved query.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME=TERM", help="Value of a parameter of a saved query."
+)
 @click.option(
     "--format",
     "to",
@@ -39,12 +41,17 @@ from nutgraf.workspace import Workspace
 @in_workspace
 @click.pass_context
 def command(
-    ctx: click.Context, text: str, data: tuple[Path, ...], settings: tuple[str, ...], to: str | None, start: Path
+    ctx: click.Context,
+    text: str,
+    data: tuple[Path, ...],
+    settings: tuple[str, ...],
+    to: str | None,
+    start: Path,
 ) -> None:
     """Answer a SPARQL 1.1 query over the built dataset, or over RDF files.
 
-    The default graph is the union of all graphs. The prefixes schema, nut, oa, prov, rdf, rdfs, xsd, dcterms and wd
-    need no declaration. Nothing is ever fetched. ASK exits with 1 when the answer is no.
+    The default graph is the union of all graphs. The prefixes schema, nut, oa, prov, rdf, rdfs, xsd,
+    dcterms and wd need no declaration. Nothing is ever fetched. ASK exits with 1 when the answer is no.
 
     \b
     Examples:

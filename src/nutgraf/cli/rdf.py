@@ -25,7 +25,12 @@ def built_dataset(workspace: Workspace) -> Dataset:
     path = workspace.output / "dataset.nq"
     if not path.is_file():
         raise InputError(
-            Problem("WSP108", "nothing has been built yet", Span(workspace.display(path)), fix="run `nutgraf build`")
+            Problem(
+                "WSP108",
+                "nothing has been built yet",
+                Span(workspace.display(path)),
+                fix="run `nutgraf build`",
+            )
         )
     return Dataset.load(path)
 

@@ -20,6 +20,7 @@ _named = functools.lru_cache(maxsize=100_000)(NamedNode)
 
 def quads(connection: Connection) -> list[Quad]:
     """The quads of the table `statements`, in no order."""
+    rows = connection.execute(_SELECT).fetchall()
     return [
         Quad(
             _node(subject, subject_kind),
@@ -27,9 +28,7 @@ def quads(connection: Connection) -> list[Quad]:
             _object(value, kind, datatype, language),
             DefaultGraph() if graph is None else _node(graph, graph_kind),
         )
-        for subject, subject_kind, predicate, value, kind, datatype, language, graph, graph_kind in connection.execute(
-            _SELECT
-        ).fetchall()
+        for subject, subject_kind, predicate, value, kind, datatype, language, graph, graph_kind in rows
     ]
 
 

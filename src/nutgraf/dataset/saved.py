@@ -40,17 +40,24 @@ def setting(text: str, span: Span | None = None) -> tuple[str, Term]:
     >>> setting("year = 2024")[0]
     'year'
     """
-    name, equals, value = text.partition("=")
+    name, _, value = text.partition("=")
     name = name.strip().removeprefix("?")
+    term = _term(value.strip()) if name.isidentifier() else None
+    if term is None:
+        message = f'"{text.strip()}" is not a parameter'
+        raise InputError(
+            Problem("QRY104", message, span, fix='write name=<iri>, name=prefix:local or name="text"')
+        )
+    return name, term
+
+
+def _term(text: str) -> Term | None:
+    """The one term that a text writes in Turtle; None when it writes anything else."""
     prefixes = "".join(f"@prefix {label}: <{iri}> .\n" for label, iri in PREFIXES.items())
     try:
-        if not equals or not name.isidentifier():
-            raise SyntaxError
-        quads = list(parse(f"{prefixes}<x:s> <x:p> {value.strip()} .", RdfFormat.TURTLE))
-        if len(quads) != 1 or not isinstance(quads[0], Quad):
-            raise SyntaxError
-    except SyntaxError as error:
-        raise InputError(
-            Problem("QRY104", f'"{text.strip()}" is not a parameter', span, fix='write name=<iri>, name=prefix:local or name="text"')
-        ) from error
-    return name, quads[0].object
+        quads = list(parse(f"{prefixes}<x:s> <x:p> {text} .", RdfFormat.TURTLE))
+    except SyntaxError:
+        return None
+    if len(quads) != 1 or not isinstance(quads[0], Quad):
+        return None
+    return quads[0].object

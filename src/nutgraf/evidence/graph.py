@@ -57,7 +57,7 @@ from support s join derivation d on d.record = s.derivation
 _EVIDENCE: Final = """
 create or replace temp view evidence_quad as
 with stated as (
-    select distinct s.statement, $base || 'stmt/' || s.statement as node, $base || 'graph/evidence/' || s.article as graph,
+    select distinct $base || 'stmt/' || s.statement as node, $base || 'graph/evidence/' || s.article as graph,
         t.subject, t.subject_kind, t.predicate, t.object, t.object_kind, t.datatype, t.language
     from support s join statements t on t.id = s.statement and t.graph = s.graph
 )
@@ -69,9 +69,12 @@ union select node, $rdf || 'object', object, object_kind, datatype, language, gr
 union select node, $rdf || 'type', $oa || 'Annotation', 'iri', null, null, graph from annotation
 union select node, $oa || 'hasBody', body, 'iri', null, null, graph from annotation
 union select node, $oa || 'hasTarget', target, 'iri', null, null, graph from annotation
-union select node, $nut || 'modality', $nut || upper(modality[1]) || modality[2:], 'iri', null, null, graph from annotation
-union select node, $nut || 'speaker', $base || unnest(speakers), 'iri', null, null, graph from annotation
-union select node, $nut || 'via', $base || unnest(mentions), 'iri', null, null, graph from annotation
+union select node, $nut || 'modality', $nut || upper(modality[1]) || modality[2:], 'iri', null, null, graph
+    from annotation
+union select node, $nut || 'speaker', $base || unnest(speakers), 'iri', null, null, graph
+    from annotation
+union select node, $nut || 'via', $base || unnest(mentions), 'iri', null, null, graph
+    from annotation
 union select node, $rdf || 'type', $nut || 'Derivation', 'iri', null, null, graph from deriving
 union select body, $nut || 'derivation', node, 'iri', null, null, graph from deriving
 union select node, $nut || 'rule', rule, 'literal', $string, null, graph from deriving
@@ -80,9 +83,10 @@ union select d.node, $nut || 'input', $base || i.span, 'iri', null, null, d.grap
 """
 
 _ADD: Final = """
-insert into statements (id, subject, subject_kind, predicate, object, object_kind, datatype, language, graph, graph_kind)
-select distinct null, q.subject, 'iri', q.predicate, q.object, q.object_kind, q.datatype, q.language, q.graph, 'iri'
-from evidence_quad q
+insert into statements by name
+select distinct subject, 'iri' as subject_kind, predicate, object, object_kind, datatype, language,
+    graph, 'iri' as graph_kind
+from evidence_quad
 """
 
 

@@ -8,7 +8,10 @@ from nutgraf.factsheet import evidence
 from nutgraf.factsheet.sheet import Sheet, slots
 
 _SLOT_FIELDS: Final = {
-    "events": ("partOf", "location", "time", "participants", "about", "object", "result", "office", "occasion", "phase"),
+    "events": (
+        *("partOf", "location", "time", "participants", "about"),
+        *("object", "result", "office", "occasion", "phase"),
+    ),
     "roles": ("body", "member", "nominee"),
 }
 

@@ -66,12 +66,16 @@ def sentences(sheet: Sheet, text: str) -> list[Sentence]:
             Sentence(
                 start,
                 end,
-                tuple(sorted({f"{block}/{name}" if name else block for block, name in touching if block in _FACTS})),
+                tuple(sorted({_name(block, name) for block, name in touching if block in _FACTS})),
                 tuple(sorted({name for block, name in touching if block == "omissions"})),
                 any(block in {"entities", "mentions"} for block, _ in touching),
             )
         )
     return result
+
+
+def _name(block: str, record: str) -> str:
+    return f"{block}/{record}" if record else block
 
 
 def _drawn(sheet: Sheet) -> Iterator[tuple[str, str, int, int]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nutgraf.problems import Span
 
@@ -42,12 +42,13 @@ class LogicalSource:
         reference_formulation: the language of the iterator and the references.
         iterator: the member names that lead to the array of records; empty when the document is the
             array, None when each row, line or document is a record.
+        span: no part of what the source is, so that a source written twice is read once.
     """
 
     file: str
     reference_formulation: ReferenceFormulation
     iterator: tuple[str, ...] | None
-    span: Span
+    span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

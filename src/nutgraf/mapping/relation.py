@@ -18,7 +18,7 @@ class Column:
 
     Attributes:
         name: its name in SQL. SQL's names ignore case and a mapping's do not, so it is a made-up one.
-        type: DuckDB's type without parameters: VARCHAR, BIGINT, JSON, ...
+        type: DuckDB's type of the raw value without parameters: VARCHAR, BIGINT, JSON, ...
     """
 
     name: str
@@ -31,14 +31,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A table or view with a row for each record.
+    """A table or view with a row for each record; every value is text in its canonical form.
 
     Attributes:
         name: its name in SQL.
+        raw: the name of the relation with the values as they were read.
         columns: reference → column.
         names: all that a reference may name, in order; empty when that is not known.
     """
 
     name: str
+    raw: str
     columns: Mapping[str, Column]
     names: tuple[str, ...]

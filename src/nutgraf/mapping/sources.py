@@ -14,16 +14,15 @@ import pyarrow as pa
 from sqlglot import exp
 
 from nutgraf.engine import duckdb as engine
+from nutgraf.mapping import files
 from nutgraf.mapping.model import LogicalSource, Reference, ReferenceFormulation
 from nutgraf.mapping.plan import Rule
 from nutgraf.mapping.relation import RECORD, Column, Relation
-from nutgraf.mapping.sql.natural import NATURAL_TYPES
+from nutgraf.mapping.sql.functions import call, named, text, to_text
+from nutgraf.mapping.sql.natural import NATURAL_TYPES, natural_values
 from nutgraf.problems import InputError, Problem
 
-_JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
-_JSON: Final = "json"
-_RAW: Final = "raw"
-_NESTED: Final = frozenset({"ARRAY", "OBJECT"})
+_NESTED: Final = ("ARRAY", "OBJECT")
 
 
 class Sources:
@@ -100,62 +99,43 @@ class Sources:
                 fix="write $[*]",
             )
             raise InputError(problem)
-        name = f"table_{len(self._registered)}"
-        columns = [f"c{index}" for index in range(table.num_columns)]
+        name = f"mapping_table_{len(self._registered)}"
+        columns = files.sql_names(table.num_columns)
         engine.register(self._connection, name, table.rename_columns(columns))
         self._registered.append(name)
-        return self._relation_of(exp.to_table(name), table.column_names, columns, "VIEW")
+        return self._of_columns(table.column_names, exp.to_table(name), "VIEW")
 
     def _of_file(self, source: LogicalSource, path: Path, names: list[str]) -> Relation:
         if source.reference_formulation is ReferenceFormulation.JSON_PATH:
             return self._of_json(source, path, names)
-        if path.suffix == ".parquet":
-            written = [name for name, _ in engine.describe(self._connection, _all(engine.read_parquet(path)))]
-            columns = [f"c{index}" for index in range(len(written))]
-            return self._relation_of(engine.read_parquet(path, columns=columns), written, columns, "TABLE")
-        header = engine.rows(self._connection, _all(engine.read_csv(path, header=False)).limit(1))
-        written = ["" if name is None else str(name) for name in header[0]] if header else []
-        columns = [f"c{index}" for index in range(len(written))]
-        scan = engine.read_csv(path, header=True, columns=columns)
-        return self._relation_of(scan, written, columns, "TABLE")
+        return self._of_columns(*files.read_columns(self._connection, path), "TABLE")
 
-    def _relation_of(
-        self, scan: exp.Table, names: list[str], columns: list[str], kind: Literal["TABLE", "VIEW"]
-    ) -> Relation:
+    def _of_columns(self, names: list[str], scan: exp.Table, kind: Literal["TABLE", "VIEW"]) -> Relation:
         """A scan with a record column: the column of that name, else the row's number from 1."""
-        record = exp.column(columns[names.index(RECORD)]) if RECORD in names else _row_number()
-        select = exp.select(*(exp.column(column) for column in columns)).from_(scan)
-        view = self._create(select.select(_text(record).as_(RECORD)), kind)
-        types = dict(engine.describe(self._connection, _all(exp.to_table(view))))
+        columns = files.sql_names(len(names))
+        record = exp.column(columns[names.index(RECORD)]) if RECORD in names else files.row_number()
+        select = exp.select(*(exp.column(column) for column in columns), named(to_text(record), RECORD))
+        raw = self._create(select.from_(scan), kind)
+        types = dict(engine.describe(self._connection, exp.select(exp.Star()).from_(raw)))
         found = {
             name: Column(column, types[column].partition("(")[0])
             for name, column in zip(names, columns, strict=True)
         }
-        return Relation(view, found, tuple(names))
+        view = self._create(natural_values(raw, found.values()), "VIEW")
+        return Relation(view, raw, found, tuple(names))
 
     def _of_json(self, source: LogicalSource, path: Path, names: list[str]) -> Relation:
-        """A view with a column of JSON values for each reference: a value keeps its own type."""
-        scan = exp.select(exp.column(_JSON)).from_(engine.read_json(path, layout=_layout(source, path)))
-        if source.iterator and path.suffix not in _JSON_LINES:
-            steps = "".join(f'."{name}"' for name in source.iterator)
-            values = _call("json_extract", exp.column(_JSON), exp.Literal.string(f"${steps}[*]"))
-            scan = exp.select(_call("unnest", values).as_(_JSON)).from_(scan.subquery("document"))
-        numbered = exp.select(exp.column(_JSON), _row_number().as_(_RAW)).from_(scan.subquery("value"))
-        raw = self._create(numbered, "TABLE")
-        keys = engine.rows(
-            self._connection,
-            exp.select(_call("unnest", _call("json_keys", exp.column(_JSON)))).distinct().from_(raw),
-        )
-        members = {name: _member(name) for name in {*names, RECORD}}
-        record = exp.func("coalesce", _member_text(members[RECORD]), _text(exp.column(_RAW)))
-        columns = [members[name].as_(f"c{index}") for index, name in enumerate(names)]
-        view = self._create(exp.select(*columns, record.as_(RECORD)).from_(raw), "VIEW")
-        found = {name: Column(f"c{index}", "JSON") for index, name in enumerate(names)}
-        return Relation(view, found, tuple(sorted(row[0] for row in keys)))
+        values = self._create(files.json_values(source, path), "TABLE")
+        keys = engine.rows(self._connection, files.json_keys(values))
+        raw = self._create(files.json_columns(values, names), "VIEW")
+        columns = files.sql_names(len(names))
+        found = {name: Column(column, "JSON") for name, column in zip(names, columns, strict=True)}
+        table = self._create(natural_values(raw, found.values()), "TABLE")
+        return Relation(table, raw, found, tuple(sorted(row[0] for row in keys)))
 
     def _create(self, query: exp.Select, kind: Literal["TABLE", "VIEW"]) -> str:
         """Make a temporary view, or a table so that a file is read once and not for each rule."""
-        name = f"source_{len(self._made)}"
+        name = f"mapping_source_{len(self._made)}"
         relation = exp.Create(this=exp.to_table(name), kind=kind, replace=True, expression=query)
         relation.set("properties", exp.Properties(expressions=[exp.TemporaryProperty()]))
         engine.execute(self._connection, relation)
@@ -195,34 +175,16 @@ class Sources:
             if column.type not in NATURAL_TYPES:
                 yield _no_value(name, f"its type is {column.type}", reference)
             elif column.type == "JSON":
-                kind = _call("json_type", column.expression())
+                kind = call("json_type", column.expression())
                 query = (
-                    exp.select(kind.as_("kind"), exp.column(RECORD))
-                    .from_(relation.name)
-                    .where(kind.copy().isin(*(exp.Literal.string(name) for name in sorted(_NESTED))))
+                    exp.select(kind, exp.column(RECORD))
+                    .from_(relation.raw)
+                    .where(kind.isin(*(text(value) for value in _NESTED)))
                     .order_by(exp.column(RECORD))
                     .limit(1)
                 )
                 for row in engine.rows(self._connection, query):
                     yield _no_value(name, f"it is {row[0].lower()} in record {row[1]}", reference)
-
-
-def _layout(source: LogicalSource, path: Path) -> str:
-    if path.suffix in _JSON_LINES:
-        return "newline_delimited"
-    return "array" if source.iterator == () else "unstructured"
-
-
-def _member(name: str) -> exp.Expression:
-    """The JSON value of a member, NULL for JSON's null. The path is a JSON Pointer, RFC 6901."""
-    pointer = "/" + name.replace("~", "~0").replace("/", "~1")
-    value = _call("json_extract", exp.column(_JSON), exp.Literal.string(pointer))
-    is_null = exp.EQ(this=_call("json_type", value), expression=exp.Literal.string("NULL"))
-    return exp.Case().when(is_null, exp.null()).else_(value.copy())
-
-
-def _member_text(value: exp.Expression) -> exp.Expression:
-    return _call("json_extract_string", value.copy(), exp.Literal.string("$"))
 
 
 def _missing_columns(rules: Sequence[Rule], found: Mapping[LogicalSource, Relation]) -> Iterable[Problem]:
@@ -258,19 +220,3 @@ def _unreadable(source: LogicalSource, error: Exception) -> Problem:
     )
     why = f"{kind} ({type(error).__name__})"
     return Problem("MAP117", f'cannot read the source "{source.file}"', source.span, why=why)
-
-
-def _all(scan: exp.Table) -> exp.Select:
-    return exp.select(exp.Star()).from_(scan)
-
-
-def _text(value: exp.Expression) -> exp.Cast:
-    return exp.cast(value, "VARCHAR")
-
-
-def _row_number() -> exp.Window:
-    return exp.Window(this=exp.RowNumber())
-
-
-def _call(function: str, *arguments: exp.Expression) -> exp.Anonymous:
-    return exp.Anonymous(this=function, expressions=list(arguments))

@@ -23,7 +23,9 @@ def article_triples(quads: Sequence[Quad], base: str, article: str) -> list[Trip
     shared = {NamedNode(f"{base}graph/register"), NamedNode(f"{base}graph/links")}
     triples = dict.fromkeys(quad.triple for quad in quads if quad.graph_name == own)
     named = _nodes(triples)
-    triples |= dict.fromkeys(quad.triple for quad in quads if quad.graph_name in shared and quad.subject in named)
+    triples |= dict.fromkeys(
+        quad.triple for quad in quads if quad.graph_name in shared and quad.subject in named
+    )
     return list(triples)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -102,7 +101,7 @@ def finish(folder: Path, staging: Path) -> None:
         source = staging / name
         if source.is_file():  # else it was moved before the interruption
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(source, folder / name)
+            source.replace(folder / name)
     for name in change["removed"]:
         if _is_inside(folder, name):
             (folder / name).unlink(missing_ok=True)

@@ -43,7 +43,9 @@ def load(files: Sequence[Path]) -> list[Triple]:
         except SyntaxError as error:
             problems.append(_broken(file, error))
         except (OSError, ValueError) as error:
-            problems.append(Problem("SHP101", "cannot read the shapes file", Span(file.as_posix()), why=str(error)))
+            problems.append(
+                Problem("SHP101", "cannot read the shapes file", Span(file.as_posix()), why=str(error))
+            )
     if problems:
         raise InputError(*problems)
     return canonical(quad.triple for quad in quads)

@@ -56,14 +56,19 @@ class PropertyPath:
 
     def __str__(self) -> str:
         """The path in SPARQL's syntax, with whole IRIs."""
-        return self._sparql({})
+        return self.short({})
 
     def short(self, prefixes: Mapping[str, str] = LABELS) -> str:
         """The path in SPARQL's syntax, with CURIEs.
 
         Source: SPARQL 1.1 §9.1, https://www.w3.org/TR/sparql11-query/#pp-language
         """
-        return self._sparql(prefixes)
+        if self.kind == "predicate":
+            return shorten(self.iri, prefixes)
+        inner = [_bracketed(part, prefixes) for part in self.parts]
+        if self.kind in _SEPARATORS:
+            return _SEPARATORS[self.kind].join(inner)
+        return f"^{inner[0]}" if self.kind == "inverse" else f"{inner[0]}{_SUFFIXES[self.kind]}"
 
     def turtle(self) -> str:
         """The path as a Turtle object.
@@ -79,14 +84,7 @@ class PropertyPath:
             return f"[ <{SH}alternativePath> ( {' '.join(inner)} ) ]"
         return f"[ <{SH}{self.kind}Path> {inner[0]} ]"
 
-    def _sparql(self, prefixes: Mapping[str, str]) -> str:
-        if self.kind == "predicate":
-            return shorten(self.iri, prefixes)
-        inner = [part._bracketed(prefixes) for part in self.parts]
-        if self.kind in _SEPARATORS:
-            return _SEPARATORS[self.kind].join(inner)
-        return f"^{inner[0]}" if self.kind == "inverse" else f"{inner[0]}{_SUFFIXES[self.kind]}"
 
-    def _bracketed(self, prefixes: Mapping[str, str]) -> str:
-        text = self._sparql(prefixes)
-        return text if self.kind == "predicate" else f"({text})"
+def _bracketed(path: PropertyPath, prefixes: Mapping[str, str]) -> str:
+    text = path.short(prefixes)
+    return text if path.kind == "predicate" else f"({text})"

@@ -6,6 +6,7 @@ Source: SHACL §3.4, https://www.w3.org/TR/shacl/#validation
 from __future__ import annotations
 
 import logging
+import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -34,7 +35,34 @@ _PATH_KINDS: Final[dict[rdflib.URIRef, Kind]] = {
     _SH.oneOrMorePath: "oneOrMore",
     _SH.zeroOrOnePath: "zeroOrOne",
 }
+_NUMBERS: Final = frozenset(rdflib.term._NUMERIC_LITERAL_TYPES)  # noqa: SLF001
 _BOOLEAN: Final = rdflib.XSD.boolean
+
+
+class _Literal(rdflib.Literal):
+    """A literal that says no where two values cannot be compared, which pySHACL takes for a crash.
+
+    Source: SHACL §4.5.3 and §4.5.4, https://www.w3.org/TR/shacl/#LessThanConstraintComponent
+    """
+
+    __slots__ = ()
+
+    def __lt__(self, other: Any) -> bool:
+        return self._comparable(other) and super().__lt__(other) is True
+
+    def __le__(self, other: Any) -> bool:
+        return self < other or (self._comparable(other) and self._same(other))
+
+    def _comparable(self, other: Any) -> bool:
+        if not isinstance(other, rdflib.Literal):
+            return False
+        return self.datatype == other.datatype or {self.datatype, other.datatype} <= _NUMBERS
+
+    def _same(self, other: rdflib.Literal) -> bool:
+        try:
+            return bool(self.eq(other))
+        except TypeError:
+            return False
 
 
 def validate(triples: Iterable[Triple], shapes: Sequence[Path]) -> Report:
@@ -87,13 +115,15 @@ def _not_evaluated(error: ReportableRuntimeError, shapes: Sequence[Path]) -> Pro
 
 @contextmanager
 def _pyshacl_settings() -> Iterator[None]:
-    """Undoes what pySHACL sets globally, and keeps rdflib from logging each ill-typed literal."""
+    """Undoes what pySHACL sets globally, and keeps rdflib from warning of each ill-typed literal."""
     mapping = cast("dict[Any, Any]", rdflib.term._toPythonMapping)  # noqa: SLF001
     normalize, boolean = rdflib.NORMALIZE_LITERALS, mapping[_BOOLEAN]
     logger = logging.getLogger("rdflib.term")
     disabled, logger.disabled = logger.disabled, True
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         rdflib.NORMALIZE_LITERALS = normalize
         mapping[_BOOLEAN] = boolean
@@ -124,11 +154,11 @@ def _node(term: Term, prefix: str) -> rdflib.term.Node:
         case BlankNode():
             return rdflib.BNode(prefix + term.value)
         case Literal(language=str()):
-            return rdflib.Literal(term.value, lang=term.language)
+            return _Literal(term.value, lang=term.language)
         case Literal() if term.datatype.value == XSD_STRING:
-            return rdflib.Literal(term.value)
+            return _Literal(term.value)
         case Literal():
-            return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+            return _Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
     raise ValueError(f"rdflib has no term for {term}")
 
 

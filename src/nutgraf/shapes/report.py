@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from nutgraf.shapes.paths import LABELS, SH, PropertyPath, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 
@@ -74,7 +74,7 @@ class Report:
     """A validation report.
 
     Attributes:
-        results: the distinct results, sorted.
+        results: sorted; what two shapes or two constraints find alike stands twice, as in the standard.
     """
 
     results: tuple[Result, ...]
@@ -82,7 +82,7 @@ class Report:
     @classmethod
     def of(cls, results: Iterable[Result]) -> Report:
         """The report of some results, in any order."""
-        return cls(tuple(sorted(set(results), key=Result.sort_key)))
+        return cls(tuple(sorted(results, key=Result.sort_key)))
 
     @property
     def conforms(self) -> bool:
@@ -99,20 +99,23 @@ class Report:
 
         Source: SHACL §3.6, https://www.w3.org/TR/shacl/#validation-report
         """
-        names = [f"<{_RESULT}{_identifier(result)}>" for result in self.results]
+        names = list(_names(self.results))
         head = ["a sh:ValidationReport", f"sh:conforms {'true' if self.conforms else 'false'}"]
         if names:
             head.append("sh:result\n        " + " ,\n        ".join(sorted(names)))
         blocks = [_block(f"<{_REPORT}>", head)]
-        blocks += [_block(name, _properties(result)) for name, result in zip(names, self.results, strict=True)]
+        blocks += [
+            _block(name, _properties(result)) for name, result in zip(names, self.results, strict=True)
+        ]
         return f"@prefix sh: <{SH}> .\n\n" + "\n".join(blocks)
 
     def to_text(self, prefixes: Mapping[str, str] = LABELS) -> str:
-        """The report for people: a line of counts, then a paragraph a result."""
-        counts = Counter(_word(result.severity) for result in self.results)
+        """The report for people: a line of counts, then a paragraph for each distinct result."""
+        distinct = list(dict.fromkeys(self.results))
+        counts = Counter(_word(result.severity) for result in distinct)
         total = ", ".join(f"{number} {_plural(word, number)}" for word, number in sorted(counts.items()))
         lines = [f"does not conform: {total}" if total else "conforms"]
-        for result in self.results:
+        for result in distinct:
             lines.append(f"{_word(result.severity)}: {described(result, prefixes)}")
             lines.append(f"  {circumstances(result, prefixes)}")
         return "\n".join(lines) + "\n"
@@ -134,11 +137,21 @@ def circumstances(result: Result, prefixes: Mapping[str, str] = LABELS) -> str:
 
 def display(term: Term, prefixes: Mapping[str, str] = LABELS) -> str:
     """A term as people read it."""
-    return shorten(term.value, prefixes) if isinstance(term, NamedNode) else str(term)
+    if isinstance(term, NamedNode):
+        return shorten(term.value, prefixes)
+    quoted, separator, datatype = str(term).rpartition("^^<")
+    return (
+        f"{quoted}^^{shorten(datatype[:-1], prefixes)}" if separator and datatype.endswith(">") else str(term)
+    )
 
 
-def _identifier(result: Result) -> str:
-    return hashlib.sha256("\n".join(result.sort_key()).encode()).hexdigest()[:_ID_LENGTH]
+def _names(results: Iterable[Result]) -> Iterator[str]:
+    """An IRI for each result, made from what it says and how often that was said before."""
+    seen: Counter[Result] = Counter()
+    for result in results:
+        said = "\n".join((*result.sort_key(), str(seen[result])))
+        seen[result] += 1
+        yield f"<{_RESULT}{hashlib.sha256(said.encode()).hexdigest()[:_ID_LENGTH]}>"
 
 
 def _properties(result: Result) -> list[str]:

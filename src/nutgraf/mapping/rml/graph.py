@@ -21,6 +21,9 @@ Object = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
 _BASE: Final = "https://mapping.invalid/"
 """Where the `<#name>` of a document without @base lies; such a name is only good inside the document."""
 
+_LEADING: Final = ("Map", "logicalSource", "source")
+"""How the properties end that lead to a part of the mapping."""
+
 _SAFE_LOCAL: Final = re.compile(r"[\w.-]*$")
 
 
@@ -58,20 +61,15 @@ class Graph:
         self._refuse_relative()
 
     def _refuse_relative(self) -> None:
-        """A relative IRI must name something of the document."""
+        """A relative IRI is good for leading from one map to another, and for nothing that is made."""
         for properties in self._values.values():
-            for value in (value for values in properties.values() for value in values):
-                if isinstance(value.term, pyoxigraph.NamedNode) and self._is_dangling(value.term):
-                    name = value.term.value.removeprefix(_BASE)
-                    self.report(
-                        "MAP110",
-                        f"the IRI <{name}> is relative",
-                        value.span,
-                        fix="write a full IRI, or add @base",
-                    )
-
-    def _is_dangling(self, term: pyoxigraph.NamedNode) -> bool:
-        return term.value.startswith(_BASE) and term not in self._values
+            for predicate, values in properties.items():
+                for value in values:
+                    leads = predicate.endswith(_LEADING) and value.term in self._values
+                    if value.term.value.startswith(_BASE) and not leads:
+                        name = value.term.value.removeprefix(_BASE)
+                        fix = "write a full IRI, or add @base"
+                        self.report("MAP110", f"the IRI <{name}> is relative", value.span, fix=fix)
 
     def subjects(self) -> list[Subject]:
         """What is said something of, in the order of the file."""

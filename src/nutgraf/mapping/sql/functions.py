@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 
+def own(expression: exp.Expression) -> exp.Expression:
+    """An expression to put into another: a copy when it already stands somewhere."""
+    return expression.copy() if expression.parent else expression
+
+
 def call(function: str, *arguments: exp.Expression) -> exp.Anonymous:
     """A call of a function of the engine."""
-    return exp.Anonymous(this=function, expressions=[argument.copy() for argument in arguments])
+    return exp.Anonymous(this=function, expressions=[own(argument) for argument in arguments])
 
 
 def text(value: str) -> exp.Literal:
@@ -29,7 +34,7 @@ def named(value: exp.Expression, name: str) -> exp.Alias:
 
 def to_text(value: exp.Expression) -> exp.Cast:
     """A value as text."""
-    return exp.cast(value.copy(), "VARCHAR")
+    return exp.cast(own(value), "VARCHAR")
 
 
 def concat(parts: Sequence[exp.Expression]) -> exp.Expression:
@@ -39,20 +44,20 @@ def concat(parts: Sequence[exp.Expression]) -> exp.Expression:
 
 def both(left: exp.Expression, right: exp.Expression) -> exp.And:
     """Whether two conditions hold."""
-    return exp.And(this=left.copy(), expression=right.copy())
+    return exp.And(this=own(left), expression=own(right))
 
 
 def case(*branches: tuple[exp.Expression, exp.Expression], otherwise: exp.Expression) -> exp.Case:
     """The value of the first condition that holds."""
     expression = exp.Case()
     for condition, value in branches:
-        expression = expression.when(condition.copy(), value.copy())
-    return expression.else_(otherwise.copy())
+        expression = expression.when(own(condition), own(value), copy=False)
+    return expression.else_(own(otherwise), copy=False)
 
 
 def equals(left: exp.Expression, right: exp.Expression) -> exp.EQ:
     """Whether two values are the same."""
-    return exp.EQ(this=left.copy(), expression=right.copy())
+    return exp.EQ(this=own(left), expression=own(right))
 
 
 def matches(value: exp.Expression, pattern: str) -> exp.Anonymous:

@@ -6,11 +6,12 @@ https://w3id.org/rml/io/registry
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from sqlglot import exp
 
-from nutgraf.mapping.relation import Column
+from nutgraf.mapping.relation import RECORD, Column
 from nutgraf.mapping.sql.functions import (
     both,
     call,
@@ -18,6 +19,7 @@ from nutgraf.mapping.sql.functions import (
     concat,
     equals,
     matches,
+    named,
     number,
     replace,
     text,
@@ -72,10 +74,29 @@ def lexical_form(column: Column) -> exp.Expression:
 
 
 def natural_datatype(column: Column) -> exp.Expression:
-    """The datatype IRI of a value."""
+    """The datatype IRI of the values of a column of a relation."""
     if column.type != "JSON":
         return text(NATURAL_TYPES[column.type])
-    value = column.expression()
+    return exp.column(_datatype_name(column), quoted=True)
+
+
+def natural_values(raw: str, columns: Iterable[Column]) -> exp.Select:
+    """What a relation shows of a raw one: its texts, and for JSON the datatype of each value."""
+    shown: list[exp.Expression] = [exp.column(RECORD, quoted=True)]
+    for column in columns:
+        if column.type not in NATURAL_TYPES:
+            continue
+        shown.append(named(lexical_form(column), column.name))
+        if column.type == "JSON":
+            shown.append(named(_json_datatype(column.expression()), _datatype_name(column)))
+    return exp.select(*shown).from_(exp.to_table(raw))
+
+
+def _datatype_name(column: Column) -> str:
+    return f"{column.name}_datatype"
+
+
+def _json_datatype(value: exp.Expression) -> exp.Expression:
     kind = call("json_type", value)
     whole = matches(call("json_extract_string", value, text("$")), _WHOLE)
     return case(

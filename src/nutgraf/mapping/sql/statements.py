@@ -12,7 +12,6 @@ from nutgraf.mapping.model import TermType, ValueExpression
 from nutgraf.mapping.plan import Rule
 from nutgraf.mapping.relation import RECORD, Relation
 from nutgraf.mapping.sql.functions import call, case, concat, equals, matches, named, number, replace, text
-from nutgraf.mapping.sql.natural import lexical_form
 from nutgraf.mapping.sql.terms import (
     BLANK_NODE,
     VALID_IRI,
@@ -56,7 +55,7 @@ def insert_rule(rule: Rule, relation: Relation, base: str) -> exp.Insert:
         relation: the rule's logical source.
         base: the caller's base IRI, for a rule without its own.
     """
-    return exp.insert(_identified(_rule_query(rule, relation, base)), exp.to_table(GENERATED))
+    return exp.Insert(this=exp.to_table(GENERATED), expression=_identified(_rule_query(rule, relation, base)))
 
 
 def create_statements() -> exp.Create:
@@ -157,7 +156,7 @@ def _rule_query(rule: Rule, relation: Relation, base: str) -> exp.Select:
         *_graph_columns(graph),
     )
     present = [
-        exp.not_(lexical_form(relation.columns[name]).is_(exp.null()))
+        exp.not_(relation.columns[name].expression().is_(exp.null()))
         for name in sorted({reference.name for reference in rule.references()})
     ]
     return exp.select(*columns).from_(exp.to_table(relation.name)).where(*present)
@@ -175,7 +174,7 @@ def _identified(query: exp.Select) -> exp.Select:
     predicate = concat([text("<"), exp.column("predicate"), text(">")])
     identifier = statement_id(subject, predicate, _object_text())
     columns = [exp.column(name) for name in _TERMS]
-    made = query.subquery("made")
+    made = query.subquery("made", copy=False)
     return exp.select(exp.column("rule"), exp.column("record"), identifier.as_("id"), *columns).from_(made)
 
 

@@ -24,7 +24,7 @@ from nutgraf.mapping.model import (
 )
 from nutgraf.mapping.relation import Relation
 from nutgraf.mapping.sql.functions import call, case, concat, equals, matches, replace, text
-from nutgraf.mapping.sql.natural import lexical_form, natural_datatype
+from nutgraf.mapping.sql.natural import natural_datatype
 from nutgraf.terms.vocabulary import RDF_LANG_STRING, XSD_STRING
 
 UCSCHAR: Final = (
@@ -87,8 +87,8 @@ def compile_value(
     if isinstance(expression, Constant):
         return text(expression.value)
     if isinstance(expression, Reference):
-        value = lexical_form(relation.columns[expression.name])
-        return _absolute(value, base) if term_type.is_iri else value
+        column = relation.columns[expression.name].expression()
+        return _absolute(column, base) if term_type.is_iri else column
     value = concat([_part(part, relation, term_type) for part in expression.parts])
     if not term_type.is_iri or starts_absolute(expression):
         return value
@@ -139,7 +139,7 @@ def blank_node_label(value: exp.Expression) -> exp.Expression:
 def _part(part: str | Reference, relation: Relation, term_type: TermType) -> exp.Expression:
     if isinstance(part, str):
         return text(part)
-    value = lexical_form(relation.columns[part.name])
+    value = relation.columns[part.name].expression()
     if term_type is TermType.IRI:
         return encode_iri(value)
     return call("url_encode", value) if term_type is TermType.URI else value

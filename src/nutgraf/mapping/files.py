@@ -1,0 +1,77 @@
+"""Files as SQL scans. Every column is renamed: SQL's names ignore case and a mapping's do not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from sqlglot import exp
+
+from nutgraf.engine import duckdb as engine
+from nutgraf.mapping.model import LogicalSource
+from nutgraf.mapping.relation import RECORD
+from nutgraf.mapping.sql.functions import call, case, equals, named, text, to_text
+
+_JSON: Final = "json"
+_NUMBER: Final = "number"
+_JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
+
+
+def sql_names(count: int) -> list[str]:
+    """The names of so many columns."""
+    return [f"c{index}" for index in range(count)]
+
+
+def read_columns(connection: engine.Connection, path: Path) -> tuple[list[str], exp.Table]:
+    """The column names of a CSV or Parquet file, and a scan of it whose columns are `sql_names`."""
+    if path.suffix == ".parquet":
+        select = exp.select(exp.Star()).from_(engine.read_parquet(path))
+        written = [name for name, _ in engine.describe(connection, select)]
+        return written, engine.read_parquet(path, columns=sql_names(len(written)))
+    header = exp.select(exp.Star()).from_(engine.read_csv(path, header=False)).limit(1)
+    first = engine.rows(connection, header)
+    written = ["" if name is None else str(name) for name in first[0]] if first else []
+    return written, engine.read_csv(path, header=True, columns=sql_names(len(written)))
+
+
+def json_values(source: LogicalSource, path: Path) -> exp.Select:
+    """The records of a JSON file, numbered from 1."""
+    scan = exp.select(exp.column(_JSON)).from_(engine.read_json(path, layout=_layout(source, path)))
+    if source.iterator and path.suffix not in _JSON_LINES:
+        steps = "".join(f'."{name}"' for name in source.iterator)
+        values = call("json_extract", exp.column(_JSON), text(f"${steps}[*]"))
+        scan = exp.select(named(call("unnest", values), _JSON)).from_(scan.subquery("document"))
+    return exp.select(exp.column(_JSON), named(row_number(), _NUMBER)).from_(scan.subquery("value"))
+
+
+def json_keys(values: str) -> exp.Select:
+    """Every member name of the records."""
+    return exp.select(call("unnest", call("json_keys", exp.column(_JSON)))).distinct().from_(values)
+
+
+def json_columns(values: str, names: list[str]) -> exp.Select:
+    """A column of JSON values for each member, so that a value keeps its own type; and the record."""
+    columns = [
+        named(_member(name), column) for name, column in zip(names, sql_names(len(names)), strict=True)
+    ]
+    key = call("json_extract_string", _member(RECORD), text("$"))
+    record = call("coalesce", key, to_text(exp.column(_NUMBER)))
+    return exp.select(*columns, named(record, RECORD)).from_(values)
+
+
+def row_number() -> exp.Window:
+    """The number of a row from 1, in the order of the file."""
+    return exp.Window(this=exp.RowNumber())
+
+
+def _layout(source: LogicalSource, path: Path) -> str:
+    if path.suffix in _JSON_LINES:
+        return "newline_delimited"
+    return "array" if source.iterator == () else "unstructured"
+
+
+def _member(name: str) -> exp.Expression:
+    """The JSON value of a member, NULL for JSON's null. The path is a JSON Pointer, RFC 6901."""
+    pointer = "/" + name.replace("~", "~0").replace("/", "~1")
+    value = call("json_extract", exp.column(_JSON), text(pointer))
+    return case((equals(call("json_type", value), text("NULL")), exp.null()), otherwise=value)

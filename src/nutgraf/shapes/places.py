@@ -1,0 +1,194 @@
+"""Where to mend what a validation found: results joined with the lineage of the statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+from pyoxigraph import Literal
+
+from nutgraf.engine import duckdb as engine
+from nutgraf.problems import Problem, Span, in_order
+from nutgraf.shapes.paths import SH
+from nutgraf.shapes.report import INFO, WARNING, Report, Result, Term, circumstances, described
+from nutgraf.terms.vocabulary import RDF_TYPE, XSD_STRING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_CODES: Final = {WARNING: "SHP202", INFO: "SHP203"}
+_REPEATED: Final = frozenset({SH + "MaxCountConstraintComponent", SH + "UniqueLangConstraintComponent"})
+_FIXES: Final = {
+    SH + "MinCountConstraintComponent": "add what is missing to the record",
+    SH + "MaxCountConstraintComponent": "keep one value, or make two things of it",
+    SH + "UniqueLangConstraintComponent": "keep one text a language",
+    SH + "DatatypeConstraintComponent": "correct the value",
+    SH + "PatternConstraintComponent": "correct the value",
+    SH + "MinInclusiveConstraintComponent": "correct the value",
+    SH + "InConstraintComponent": "correct the value",
+    SH + "LessThanConstraintComponent": "correct the value",
+    SH + "NodeKindConstraintComponent": "refer to a thing by its key",
+    SH + "ClassConstraintComponent": "refer to another thing, or correct the type of this one",
+    SH + "NodeConstraintComponent": "refer to another thing, or correct the type of this one",
+}
+"""Constraint component → what to do; a shape's message says the rest."""
+
+_ASKED: Final = "shacl_asked"
+_COLUMNS: Final = ("focus", "subject", "predicate", "object")
+
+# The places of the statements that have the focus node and the path of a result.
+_VALUES: Final = """
+with stated as (
+    select a.number, s.* from shacl_asked a join statements s
+    on s.predicate = a.predicate and s.subject = a.subject
+    union all
+    select a.number, s.* from shacl_asked a join statements s
+    on s.predicate = a.predicate and s.object = a.object
+)
+select s.number, s.subject, s.object, s.object_kind, s.datatype, s.language, r.file, r.line, r."column"
+from stated s
+join lineage l on l.statement = s.id and l.graph is not distinct from s.graph
+join record r on r.record = l.record
+where r.file is not null
+"""
+
+# The place of the focus node itself: its type; else what is said of it; else what leads to it; else, for
+# what the evidence says of a statement, the place of that statement.
+_NODES: Final = """
+with led as (
+    select a.number, if(s.predicate = $type, 1, 2) as rank, s.id, s.graph
+    from shacl_asked a join statements s on s.subject = a.focus
+    union all
+    select a.number, 3, s.id, s.graph
+    from shacl_asked a join statements s on s.object = a.focus and s.object_kind = 'iri'
+    union all
+    select a.number, 4, s.id, s.graph
+    from shacl_asked a join statements s on s.id = regexp_extract(a.focus, '/stmt/([0-9a-f]+)', 1)
+)
+select led.number, min({'rank': led.rank, 'file': r.file, 'line': r.line, 'column': r."column"}) as place
+from led
+join lineage l on l.statement = led.id and l.graph is not distinct from led.graph
+join record r on r.record = l.record
+where r.file is not null
+group by led.number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A value that a record states: its term as columns, and the record's place."""
+
+    key: tuple[str | None, ...]
+    span: Span
+
+
+def problems(report: Report, connection: engine.Connection) -> list[Problem]:
+    """The results of a report as problems, each at the line of the record to mend.
+
+    A value at fault leads to the record that states it, a missing value to the record of the focus node's
+    type, one value too many to the second record that states one.
+
+    Args:
+        report: what `validate` gave.
+        connection: with the tables `statements` and `lineage` that the mapping made, and `record` of the
+            fact sheets.
+
+    Returns:
+        The distinct problems, sorted by place: SHP201 for a violation or a severity of one's own, SHP202
+        for a warning, SHP203 for information.
+    """
+    results = list(dict.fromkeys(report.results))
+    if not results:
+        return []
+    engine.register(connection, _ASKED, _asked(results))
+    try:
+        values = _values(connection)
+        nodes = _nodes(connection)
+    finally:
+        engine.unregister(connection, _ASKED)
+    return in_order(
+        _problem(result, _spans(result, values.get(number, ())), nodes.get(number))
+        for number, result in enumerate(results)
+    )
+
+
+def _asked(results: Sequence[Result]) -> pa.Table:
+    """What to look up: a row a result; the subject is known, or with an inverse path the object."""
+    rows = [
+        {"number": number, "focus": result.focus.value} | _pattern(result)
+        for number, result in enumerate(results)
+    ]
+    schema = pa.schema([("number", pa.int64()), *((name, pa.string()) for name in _COLUMNS)])
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _pattern(result: Result) -> dict[str, str]:
+    path = result.path
+    if path is not None and path.kind == "predicate":
+        return {"subject": result.focus.value, "predicate": path.iri}
+    if path is not None and path.kind == "inverse" and path.parts[0].kind == "predicate":
+        return {"object": result.focus.value, "predicate": path.parts[0].iri}
+    return {}
+
+
+def _values(connection: engine.Connection) -> dict[int, list[_Stated]]:
+    values: dict[int, list[_Stated]] = defaultdict(list)
+    for number, subject, *term, file, line, column in connection.execute(_VALUES).fetchall():
+        values[number].append(_Stated((subject, *_key(*term)), Span(file, line, column)))
+    return values
+
+
+def _nodes(connection: engine.Connection) -> dict[int, Span]:
+    rows = connection.execute(_NODES, {"type": RDF_TYPE}).fetchall()
+    return {number: Span(place["file"], place["line"], place["column"]) for number, place in rows}
+
+
+def _key(lexical: str, kind: str, datatype: str | None, language: str | None) -> tuple[str | None, ...]:
+    """An object as columns that compare equal for equal terms: language tags in any case."""
+    if kind != "literal":
+        return (lexical, None, None)
+    return (lexical, None, language.lower()) if language else (lexical, datatype or XSD_STRING, None)
+
+
+def _term_key(term: Term) -> tuple[str | None, ...]:
+    if isinstance(term, Literal):
+        return _key(term.value, "literal", term.datatype.value, term.language)
+    return _key(term.value, "iri", None, None)
+
+
+def _spans(result: Result, stated: Iterable[_Stated]) -> list[Span]:
+    """The places of the values at fault, the one to mend first."""
+    if result.component in _REPEATED:
+        return _repeated(result, stated)
+    if result.value is None or result.path is None:
+        return []
+    inverse = result.path.kind == "inverse"
+    value, focus = (result.focus, result.value) if inverse else (result.value, result.focus)
+    wanted = (focus.value, *_term_key(value))
+    return sorted({item.span for item in stated if item.key == wanted})
+
+
+def _repeated(result: Result, stated: Iterable[_Stated]) -> list[Span]:
+    """The place of the second of several values, then those of the others, each where it stands first."""
+    first: dict[tuple[str | None, ...], Span] = {}
+    for item in sorted(stated, key=lambda item: (item.span, tuple(part or "" for part in item.key))):
+        first.setdefault(item.key, item.span)
+    if result.component == SH + "UniqueLangConstraintComponent":
+        languages = [key[-1] for key in first]
+        first = {key: span for key, span in first.items() if key[-1] and languages.count(key[-1]) > 1}
+    spans = list(first.values())
+    return [*spans[1:2], *spans[:1], *spans[2:]] if len(spans) > 1 else []
+
+
+def _problem(result: Result, spans: Sequence[Span], node: Span | None) -> Problem:
+    others = ", ".join(str(span) for span in spans[1:])
+    return Problem(
+        code=_CODES.get(result.severity, "SHP201"),
+        message=described(result),
+        span=spans[0] if spans else node,
+        why=circumstances(result) + (f"; see also {others}" if others else ""),
+        fix=_FIXES.get(result.component),
+        severity="warning" if result.severity in _CODES else "error",
+    )
