@@ -195,7 +195,7 @@ def _validate(state: _State) -> None:
     state.report = report
     problems = places.problems(report, state.connection)
     rejected = workspace.root / ".nutgraf" / "rejected"
-    if not report.conforms:
+    if report.violates:
         rejected.mkdir(parents=True, exist_ok=True)
         (rejected / "report.ttl").write_text(report.to_turtle(), encoding="utf-8")
         raise ContentError(*problems)

@@ -59,8 +59,10 @@ class Problem:
     fix: str | None = None
     severity: Severity = "error"
 
-    def sort_key(self) -> tuple[Span, str, str]:
-        return (self.span or Span("", 0, 0), self.code, self.message)
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Place, then code; how wide the place is does not matter."""
+        place = (self.span.file, self.span.line, self.span.column) if self.span else ("", 0, 0)
+        return (*place, self.code, self.message)
 
     def __str__(self) -> str:
         place = f"{self.span}: " if self.span else ""

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 from nutgraf.problems import InputError
 from nutgraf.shapes.paths import SH, PropertyPath
 from nutgraf.shapes.pyshacl_engine import validate
-from nutgraf.shapes.report import VIOLATION, Report, Result
+from nutgraf.shapes.report import INFO, VIOLATION, WARNING, Report, Result
 
 EX = "https://example.org/"
 PREFIXES = f"@prefix : <{EX}> . @prefix sh: <{SH}> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
@@ -106,6 +106,16 @@ def test_the_same_result_twice_has_two_names() -> None:
     nodes = {t.object for t in _parsed(report) if t.predicate.value == SH + "result"}
     assert len(nodes) == 2
     assert report.to_text().startswith("does not conform: 1 violation\n")
+
+
+@pytest.mark.parametrize(
+    ("severity", "violates"), [(VIOLATION, True), (WARNING, False), (INFO, False), ("urn:grave", True)]
+)
+def test_only_violations_stop_a_build(severity: str, violates: bool) -> None:
+    result = Result(NamedNode(EX + "n"), None, None, SH + "C", severity, NamedNode(EX + "s"), "m")
+    report = Report.of([result])
+    assert not report.conforms
+    assert report.violates is violates
 
 
 def test_reports_need_no_pyshacl() -> None:

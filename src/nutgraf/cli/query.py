@@ -105,19 +105,21 @@ def _required(workspace: Workspace | None) -> Workspace:
 
 
 def _show_results(results: Solutions | bool, to: str | None, workspace: Workspace | None) -> None:
-    name = to or ("table" if sys.stdout.isatty() else "tsv")
-    if name in RESULT_FORMATS:
-        sys.stdout.buffer.write(serialize_results(results, name).encode())
-        if name in {"json", "xml"}:
+    to = to or ("table" if sys.stdout.isatty() else "tsv")
+    if to in RESULT_FORMATS:
+        sys.stdout.buffer.write(serialize_results(results, to).encode())
+        if to in {"json", "xml"}:
             sys.stdout.buffer.write(b"\n")
         return
-    if name != "table":
+    if to != "table":
         raise click.UsageError(f"the query gives a table; write it as table, {', '.join(RESULT_FORMATS)}")
     if isinstance(results, bool):
         click.echo("yes" if results else "no")
         return
     prefixes = PREFIXES | ({"id": f"{workspace.base}id/"} if workspace else {})
-    table = Table(*results.variables, header_style="bold")
+    table = Table(header_style="bold")
+    for name in results.variables:
+        table.add_column(name, overflow="fold")
     rows = results.rows()
     for row in rows:
         table.add_row(*(_cell(term, prefixes) for term in row))

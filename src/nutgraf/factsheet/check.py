@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nutgraf.factsheet import evidence, references, schema, surfaces, times
-from nutgraf.factsheet.references import Index
+from nutgraf.factsheet import evidence, keys, references, schema, surfaces, times
 from nutgraf.factsheet.sheet import Register, Sheet
 from nutgraf.problems import InputError, Problem, in_order
 from nutgraf.records import document
@@ -19,7 +18,7 @@ class Facts:
 
     sheets: tuple[Sheet, ...]
     registers: tuple[Register, ...]
-    index: Index
+    index: keys.Index
 
 
 def load(
@@ -34,7 +33,7 @@ def load(
     Args:
         paths: YAML or JSON files, in any order.
         schema_path: the fact sheet schema.
-        texts: folder of the articles' texts; without it, evidence is checked for its bounds only.
+        texts: folder of the articles' texts; without it, only the bounds of the evidence are checked.
         display: a path as messages should show it.
 
     Returns:
@@ -61,13 +60,13 @@ def load(
             registers.append(Register(file))
     if unreadable:
         raise InputError(*unreadable)
-    keys, twice = references.index(sheets, registers)
+    index, twice = keys.index(sheets, registers)
     problems.extend(twice)
     for sheet in sheets:
-        problems.extend(references.check(sheet, keys))
+        problems.extend(references.check(sheet, index))
         problems.extend(times.check(sheet))
         problems.extend(surfaces.check(sheet))
         problems.extend(evidence.check_bounds(sheet))
         if texts is not None:
             problems.extend(evidence.check(sheet, texts))
-    return Facts(tuple(sheets), tuple(registers), keys), in_order(problems)
+    return Facts(tuple(sheets), tuple(registers), index), in_order(problems)

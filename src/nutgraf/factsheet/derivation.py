@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, Final
 
 from nutgraf.terms import edtf
@@ -37,9 +38,12 @@ def weekday_in_range(inputs: dict[str, Any]) -> str:
     if len(wanted) != 1:
         raise ValueError('the input "weekday" must name one day of the week')
     days = edtf.days(edtf.parse(str(inputs.get("range", {}).get("edtf", ""))))
-    found = [day.isoformat() for day in days if day.weekday() in wanted]
+    # Two are enough to know: a range may be of thousands of years.
+    found = list(islice((day.isoformat() for day in days if day.weekday() in wanted), 2))
     if len(found) != 1:
-        raise ValueError(f"{len(found)} days of the range fall on that weekday")
+        raise ValueError(
+            f"{'several days' if found else 'no day'} of the range {'fall' if found else 'falls'} on that weekday"
+        )
     return found[0]
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from nutgraf.factsheet import tables
 from nutgraf.factsheet.check import Facts
-from nutgraf.factsheet.references import Index, Thing
+from nutgraf.factsheet.keys import Index, Thing
 from nutgraf.factsheet.sheet import Register, Sheet, slots, texts
 from nutgraf.records.document import Document, pointer
 from nutgraf.terms import edtf
@@ -92,7 +92,9 @@ class _Rows:
             }
         )
 
-    def _add_texts(self, table: str, node: str, place: _Place, value: Any, language: str, column: str) -> None:
+    def _add_texts(
+        self, table: str, node: str, place: _Place, value: Any, language: str, column: str
+    ) -> None:
         for tag, text in texts(value, language):
             self._add(table, node, place, **{column: text, "language": tag})
 
@@ -175,7 +177,13 @@ class _SheetRows(_Rows):
             place = replace(place, evidence=record)
             for span in holder["evidence"]:
                 self._rows["evidence"].append(
-                    {"record": record, "span": self._span(span), "article": self.article, "start": span["start"], "end": span["end"]}
+                    {
+                        "record": record,
+                        "span": self._span(span),
+                        "article": self.article,
+                        "start": span["start"],
+                        "end": span["end"],
+                    }
                 )
         if "derived" in holder:
             place = replace(place, derivation=record)
@@ -223,7 +231,9 @@ class _SheetRows(_Rows):
             raise KeyError(reference)  # references.check has refused it
         return thing
 
-    def _add_slots(self, table: str, node: str, place: _Place, record: Row, column: str, name: str | None = None) -> None:
+    def _add_slots(
+        self, table: str, node: str, place: _Place, record: Row, column: str, name: str | None = None
+    ) -> None:
         """One row a slot of the field `name`, its reference in `column`."""
         name = name or column
         for steps, slot in slots(record.get(name), name):
@@ -297,7 +307,9 @@ class _SheetRows(_Rows):
             type=kind,
             kind=expand(curie) if curie else None,
             plan_status=_PLAN_STATUS.get(place.modality),
-            action_status=SCHEMA + "PotentialActionStatus" if kind == "Action" and place.modality in _PLAN_STATUS else None,
+            action_status=SCHEMA + "PotentialActionStatus"
+            if kind == "Action" and place.modality in _PLAN_STATUS
+            else None,
         )
         self._add_names("event_text", node, place, record, entry)
         whole = "super_event" if kind == "Event" else "part_of"
@@ -364,7 +376,9 @@ class _SheetRows(_Rows):
         )
         speakers = [self._thing(slot["ref"]).node for _, slot in slots(record.get("author"))]
         first = len(self._rows["record"])
-        self._add_texts("claim_text", node, place.below("abstract"), record["abstract"], self._sheet.language, "abstract")
+        self._add_texts(
+            "claim_text", node, place.below("abstract"), record["abstract"], self._sheet.language, "abstract"
+        )
         self._add_slots("claim_slot", node, place, record, "about")
         self._add_slots("claim_slot", node, place, record, "reports")
         # What the claim says is the author's word; who says it, and where, is the article's.
@@ -387,7 +401,9 @@ class _SheetRows(_Rows):
             **({"integer": value} if isinstance(value, int) else {"decimal": str(value)}),
         )
         for column in ("unit", "wording"):
-            self._add_texts("quantity_text", node, place.below(column), record.get(column), self._sheet.language, column)
+            self._add_texts(
+                "quantity_text", node, place.below(column), record.get(column), self._sheet.language, column
+            )
 
     def _add_relation(self, record: Row, place: _Place) -> None:
         subject = next(slots(record["subject"], "subject"))
@@ -397,7 +413,9 @@ class _SheetRows(_Rows):
             for steps, slot in slots(record["object"], "object"):
                 below = self._enter(place.below(*steps), slot)
                 if below.published:
-                    self._add("relation", node, below, predicate=predicate, object=self._thing(slot["ref"]).node)
+                    self._add(
+                        "relation", node, below, predicate=predicate, object=self._thing(slot["ref"]).node
+                    )
         elif "time" in record:
             below = self._enter(place.below("time"), record["time"])
             if "edtf" in record["time"] and below.published:

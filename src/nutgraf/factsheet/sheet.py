@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from nutgraf.problems import Span
 from nutgraf.records.document import Document
+from nutgraf.records.places import Steps
 
 BLOCKS: Final = ("entities", "mentions", "events", "roles", "claims", "quantities", "relations")
 REGISTER_BLOCKS: Final = ("entities", "events", "offices")
@@ -48,7 +49,7 @@ class Register:
         yield from enumerate(self.document.data.get(block, ()))
 
 
-def slots(value: Any, *steps: str | int) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
+def slots(value: Any, *steps: str | int) -> Iterator[tuple[Steps, dict[str, Any]]]:
     """The slots of a field, however short it was written, with their steps.
 
     `morocco`, `{ref: morocco}` and lists of either are the same.

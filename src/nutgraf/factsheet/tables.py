@@ -89,7 +89,9 @@ LINEAGE: Final[dict[str, pa.Schema]] = {
             ("derivation", _TEXT),
         ]
     ),
-    "evidence": pa.schema([("record", _TEXT), ("span", _TEXT), ("article", _TEXT), ("start", pa.int64()), ("end", pa.int64())]),
+    "evidence": pa.schema(
+        [("record", _TEXT), ("span", _TEXT), ("article", _TEXT), ("start", pa.int64()), ("end", pa.int64())]
+    ),
     "derivation": pa.schema([("record", _TEXT), ("rule", _TEXT), ("article", _TEXT), ("number", pa.int64())]),
     "derivation_input": pa.schema([("record", _TEXT), ("span", _TEXT)]),
     "via": pa.schema([("record", _TEXT), ("mention", _TEXT)]),

@@ -8,8 +8,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from nutgraf.problems import InputError, Problem, Span
+
+MAX_BYTES: Final = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,23 @@ def read(path: Path) -> str:
     """The normalised text of a file.
 
     Raises:
-        InputError: TXT101 unreadable, TXT102 not UTF-8.
+        InputError: TXT101 unreadable, TXT102 not UTF-8, TXT103 too large.
     """
+    span = Span(path.as_posix())
     try:
-        return normalise(path.read_bytes().decode("utf-8-sig"))
+        if path.exists() and not path.is_file():  # reading a pipe may never end
+            raise InputError(Problem("TXT101", "cannot read the text: it is not a file", span))
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
+            raise InputError(Problem("TXT103", f"the text is larger than {MAX_BYTES} bytes", span))
+        return normalise(raw.decode("utf-8-sig"))
     except OSError as error:
         raise InputError(
-            Problem("TXT101", f"cannot read the text: {error.strerror}", Span(path.as_posix()))
+            Problem("TXT101", f"cannot read the text: {error.strerror or error}", span)
         ) from error
     except UnicodeDecodeError as error:
-        raise InputError(
-            Problem("TXT102", "the text is not UTF-8", Span(path.as_posix()), fix="save it as UTF-8")
-        ) from error
+        raise InputError(Problem("TXT102", "the text is not UTF-8", span, fix="save it as UTF-8")) from error
 
 
 def select(text: str, start: int, end: int) -> Selector:
@@ -63,15 +71,19 @@ def select(text: str, start: int, end: int) -> Selector:
     return Selector(start, end, sha256(text[start:end]))
 
 
-# What a keyboard types and what a typesetter prints for it.
-_ALIKE = {
-    "'": "['\u2018\u2019\u02bc]",
-    "\u2019": "['\u2018\u2019\u02bc]",
-    '"': '["\u201c\u201d\u00ab\u00bb]',
-    "\u201c": '["\u201c\u201d]',
-    "\u201d": '["\u201c\u201d]',
-    "-": "[-\u2010\u2011\u2013]",
-}
+# What a keyboard types first, then what a typesetter prints for it.
+_KIN: Final = ("'\u2018\u2019\u02bc", '"\u201c\u201d\u00ab\u00bb', "-\u2010\u2011\u2013")
+_ALIKE: Final = {char: f"[{re.escape(kin)}]" for kin in _KIN for char in kin}
+_PLAIN: Final = str.maketrans({char: kin[0] for kin in _KIN for char in kin})
+
+
+def fold(text: str) -> str:
+    """A text as words are compared: one space between them, plain quotation marks, apostrophes, hyphens.
+
+    >>> fold("It\u2019s\u00a0here")
+    "It's here"
+    """
+    return " ".join(normalise(text).translate(_PLAIN).split())
 
 
 def find(text: str, words: str) -> Iterator[Selector]:

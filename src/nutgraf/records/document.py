@@ -29,6 +29,13 @@ class Document:
     places: Places
     raw: bytes = field(repr=False, default=b"")
 
+    def at(self, *steps: str | int) -> Any:
+        """The value at `steps`."""
+        value = self.data
+        for step in steps:
+            value = value[step]
+        return value
+
     def span(self, *steps: str | int) -> Span:
         """Where the value at `steps` stands, or its nearest ancestor's place."""
         return self.places.value(steps)

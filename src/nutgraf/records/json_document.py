@@ -61,6 +61,7 @@ class _Reader:
 
     def _value(self, steps: Steps) -> Any:
         start = self._at
+        value: Any
         if self._text.startswith(("{", "["), start):
             if len(steps) >= findings.MAX_DEPTH:
                 raise InputError(findings.too_deep(self._lines.span(start)))

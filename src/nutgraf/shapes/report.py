@@ -92,6 +92,11 @@ class Report:
         """
         return not self.results
 
+    @property
+    def violates(self) -> bool:
+        """Whether a result is more than a warning: what stops a build."""
+        return any(result.severity not in (WARNING, INFO) for result in self.results)
+
     def to_turtle(self) -> str:
         """The report graph; the same text for the same results.
 

@@ -7,14 +7,15 @@ unspecified year (`XXXX-11-24`), which RDF writes as xsd:gMonthDay.
 from __future__ import annotations
 
 import calendar
-import datetime
+import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
 Precision = Literal["date", "year", "year_month", "month_day"]
 
-_MOMENT: Final = re.compile(r"(?P<year>\d{4}|XXXX)(-(?P<month>\d{2})(-(?P<day>\d{2}))?)?")
+_MOMENT: Final = re.compile(r"(?P<year>[0-9]{4}|XXXX)(-(?P<month>[0-9]{2})(-(?P<day>[0-9]{2}))?)?")
 _LEAP_YEAR: Final = 2000
 _MONTHS: Final = 12
 
@@ -64,7 +65,7 @@ def parse(text: str) -> Time:
 def _moment(text: str) -> Moment:
     match = _MOMENT.fullmatch(text)
     if not match:
-        raise ValueError(f'"{text}" is not a date: write 2024-11-07, 2024-11, 2024 or XXXX-11-07')
+        raise ValueError(f'"{text}" is not of the form 2024-11-07, 2024-11, 2024 or XXXX-11-07')
     year, month, day = match["year"], match["month"], match["day"]
     _check_calendar(text, year, month, day)
     if year == "XXXX":
@@ -86,10 +87,11 @@ def _check_calendar(text: str, year: str, month: str | None, day: str | None) ->
         raise ValueError(f'"{text}": that month has no day {day}')
 
 
-def days(time: Time) -> list[datetime.date]:
-    """Every day of an interval of full dates, both ends included; empty for other precisions."""
+def days(time: Time) -> Iterator[dt.date]:
+    """Every day of an interval of full dates, both ends included; none for other precisions."""
     if time.start.precision != "date":
-        return []
-    first = datetime.date.fromisoformat(time.start.lexical)
-    last = datetime.date.fromisoformat((time.end or time.start).lexical)
-    return [first + datetime.timedelta(days=index) for index in range((last - first).days + 1)]
+        return
+    first = dt.date.fromisoformat(time.start.lexical)
+    last = dt.date.fromisoformat((time.end or time.start).lexical)
+    for number in range(first.toordinal(), last.toordinal() + 1):
+        yield dt.date.fromordinal(number)

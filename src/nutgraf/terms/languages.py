@@ -31,5 +31,5 @@ def is_language(tag: str) -> bool:
     >>> is_language("fr-CA"), is_language("xx")
     (True, False)
     """
-    primary = tag.partition("-")[0]
+    primary = tag.partition("-")[0].lower()
     return len(primary) != _SHORT or primary in CODES
