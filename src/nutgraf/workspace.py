@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from nutgraf.problems import InputError, Problem, Span
+from nutgraf.problems import InputError, Problem, Span, quoted
 
 FILE: Final = "nutgraf.toml"
-_BASE: Final = re.compile(r"https?://[^\s<>\"{}|\\^`#?]+/")
+_BASE: Final = re.compile(r"https?://[^\s\x00-\x20<>\"{}|\\^`#?/]+/([^\s\x00-\x20<>\"{}|\\^`#?/]+/)*")
+_AT: Final = re.compile(r" \(at line (?P<line>[0-9]+), column (?P<column>[0-9]+)\)")
 _FOLDERS: Final = ("seeds", "mappings", "ontology", "queries", "output")
 _KEYS: Final = frozenset({"base", "title", "texts", *_FOLDERS})
 
@@ -63,16 +65,38 @@ class Workspace:
         return self.root / ".nutgraf" / "staging"
 
     def sheet_files(self) -> list[Path]:
-        """The fact sheets and registers, sorted by name."""
-        return sorted(path for suffix in ("yaml", "yml", "json") for path in self.seeds.glob(f"*.{suffix}"))
+        """The fact sheets and registers, sorted by name.
+
+        Raises:
+            InputError: WSP104, one of them is a link that leads out of the workspace.
+        """
+        return self._files(self.seeds, "*.yaml", "*.yml", "*.json")
 
     def mapping_files(self) -> list[Path]:
-        """The mappings of the fact sheets (`factsheet*`), sorted by name."""
-        return sorted(path for suffix in ("yml", "yaml", "ttl") for path in self.mappings.glob(f"factsheet*.{suffix}"))
+        """The mappings of the fact sheets (`factsheet*`), sorted by name.
+
+        Raises:
+            InputError: WSP104, as in `sheet_files`.
+        """
+        return self._files(self.mappings, "factsheet*.yml", "factsheet*.yaml", "factsheet*.ttl")
 
     def shape_files(self) -> list[Path]:
-        """The shapes graphs, sorted by name."""
-        return sorted((self.ontology / "shapes").glob("*.ttl"))
+        """The shapes graphs, sorted by name.
+
+        Raises:
+            InputError: WSP104, as in `sheet_files`.
+        """
+        return self._files(self.ontology / "shapes", "*.ttl")
+
+    def _files(self, folder: Path, *patterns: str) -> list[Path]:
+        # Editors and file systems keep files of their own beside ours, with a dot in front.
+        found = {
+            path for pattern in patterns for path in folder.glob(pattern) if not path.name.startswith(".")
+        }
+        outside = [path for path in sorted(found) if not path.resolve().is_relative_to(self.root)]
+        if outside:
+            raise InputError(*(_outside(path.relative_to(self.root).as_posix()) for path in outside))
+        return sorted(found)
 
     def display(self, path: Path) -> str:
         """A path as a message should show it: below the workspace, else as it is."""
@@ -102,9 +126,8 @@ def find(start: Path) -> Workspace:
     for candidate in (folder, *folder.parents):
         if (candidate / FILE).is_file():
             return load(candidate)
-    raise InputError(
-        Problem("WSP101", f"no {FILE} here or above", Span(start.as_posix()), fix="make a workspace with `nutgraf init DIR`")
-    )
+    fix = "make a workspace with `nutgraf init DIR`"
+    raise InputError(Problem("WSP101", f"no {FILE} here or above", Span(start.as_posix()), fix=fix))
 
 
 def load(root: Path) -> Workspace:
@@ -112,27 +135,23 @@ def load(root: Path) -> Workspace:
 
     Raises:
         InputError: WSP102 not TOML, WSP103 an unknown key or a value of the wrong kind, WSP104 a folder
-            outside the workspace.
+            outside the workspace, or an output folder that is not one of its own.
     """
     root = root.resolve()
     try:
-        settings = tomllib.loads((root / FILE).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(Problem("WSP102", f"cannot read the settings: {error}", Span(FILE))) from error
-    problems = [
-        Problem("WSP103", f'unknown key "{key}"', Span(FILE), why=f"the keys are {', '.join(sorted(_KEYS))}")
-        for key in settings
-        if key not in _KEYS
-    ]
-    problems += [
-        Problem("WSP103", f'"{key}" must be text', Span(FILE)) for key, value in settings.items() if not isinstance(value, str)
-    ]
-    base = settings.get("base")
-    if not isinstance(base, str) or not _BASE.fullmatch(base):
-        problems.append(_bad_base(Span(FILE)))
+        text = (root / FILE).read_text(encoding="utf-8-sig")
+        settings = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(_unreadable(error)) from error
+    problems = list(_Settings(text, settings).problems())
     if problems:
         raise InputError(*problems)
     return _workspace(root, settings)
+
+
+def with_texts(workspace: Workspace, texts: Path) -> Workspace:
+    """The same workspace with the articles' texts in another folder."""
+    return replace(workspace, texts=texts.resolve())
 
 
 def check_base(base: str) -> None:
@@ -154,13 +173,49 @@ def _bad_base(span: Span) -> Problem:
     )
 
 
-def with_texts(workspace: Workspace, texts: Path) -> Workspace:
-    """The same workspace with the articles' texts in another folder."""
-    return replace(workspace, texts=texts.resolve())
+def _unreadable(error: Exception) -> Problem:
+    message = str(error) or "it is nested too deep"
+    at = _AT.search(message)
+    span = Span(FILE, int(at["line"]), int(at["column"])) if at else Span(FILE)
+    return Problem("WSP102", f"cannot read the settings: {_AT.sub('', message)}", span)
 
 
-def _workspace(root: Path, settings: dict[str, Any]) -> Workspace:
+@dataclass(frozen=True)
+class _Settings:
+    text: str
+    values: dict[str, Any]
+
+    def problems(self) -> Iterator[Problem]:
+        for key, value in self.values.items():
+            if key not in _KEYS:
+                why = f"the keys are {', '.join(sorted(_KEYS))}"
+                yield Problem(
+                    "WSP103", f"unknown key {quoted(key)}", self._span(key), why=why, fix="remove it"
+                )
+            elif not isinstance(value, str) or not value.isprintable():
+                fix = f'write {key} = "…"'
+                yield Problem("WSP103", f"{quoted(key)} must be text on one line", self._span(key), fix=fix)
+        if not _BASE.fullmatch(str(self.values.get("base"))):
+            yield _bad_base(self._span("base"))
+
+    def _span(self, key: str) -> Span:
+        """Where a key stands; the whole file when it does not, or is written in another way."""
+        for number, line in enumerate(self.text.split("\n"), start=1):
+            if re.match(rf"\[?{re.escape(key)}\b", line):
+                return Span(FILE, number, line.index(key) + 1, len(key))
+        return Span(FILE)
+
+
+def _workspace(root: Path, settings: dict[str, str]) -> Workspace:
     folders = {name: _inside(root, settings.get(name, name)) for name in _FOLDERS}
+    output = folders["output"]
+    for name, path in folders.items():
+        if name != "output" and (path.is_relative_to(output) or output.is_relative_to(path)):
+            why, fix = (
+                f'a build writes there, and "{name}" is in the same place',
+                'give "output" a folder of its own',
+            )
+            raise InputError(Problem("WSP104", '"output" holds other things', Span(FILE), why=why, fix=fix))
     texts = (root / settings["texts"]).resolve() if "texts" in settings else None
     return Workspace(
         root=root,
@@ -174,5 +229,15 @@ def _workspace(root: Path, settings: dict[str, Any]) -> Workspace:
 def _inside(root: Path, name: str) -> Path:
     path = (root / name).resolve()
     if not path.is_relative_to(root) or path == root:
-        raise InputError(Problem("WSP104", f'"{name}" is not a folder of the workspace', Span(FILE)))
+        raise InputError(_outside(name))
     return path
+
+
+def _outside(name: str) -> Problem:
+    return Problem(
+        "WSP104",
+        f"{quoted(name)} is not a place inside the workspace",
+        Span(FILE),
+        why="a workspace reads and writes nothing outside its folder but the texts",
+        fix="move it into the workspace",
+    )

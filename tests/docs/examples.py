@@ -75,12 +75,13 @@ def answer(data: Dataset, text: str) -> str:
 
 def _rewrite() -> None:
     data = dataset()
+
+    def answered(match: re.Match[str]) -> str:
+        return f"```sparql\n{match['query']}```\n\n```text\n{answer(data, match['query'])}```"
+
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
-        new = _PAIR.sub(
-            lambda match: f"```sparql\n{match['query']}```\n\n```text\n{answer(data, match['query'])}```",
-            text,
-        )
+        new = _PAIR.sub(answered, text)
         if new != text:
             page.write_text(new, encoding="utf-8")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from examples import ROOT, Example, answer, dataset, examples
 
 from nutgraf.dataset.store import Dataset
+from tests.docs.examples import ROOT, Example, answer, dataset, examples
 
 
 @pytest.fixture(scope="module")

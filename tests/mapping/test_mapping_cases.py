@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from mapping_runner import Result, read_nquads, run_mapping
+from tests.mapping.mapping_runner import Result, read_nquads, run_mapping
 
 from nutgraf.problems import InputError
 

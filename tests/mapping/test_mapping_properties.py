@@ -14,7 +14,7 @@ import pyoxigraph
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mapping_runner import BASE, quad, run_mapping
+from tests.mapping.mapping_runner import BASE, quad, run_mapping
 from sqlglot import exp
 
 from nutgraf.engine.duckdb import connect, rows

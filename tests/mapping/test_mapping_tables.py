@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from mapping_runner import BASE, run_mapping
+from tests.mapping.mapping_runner import BASE, run_mapping
 
 from nutgraf.engine.duckdb import connect
 from nutgraf.mapping import explain, load, run

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from mapping_runner import read_nquads, run_mapping
+from tests.mapping.mapping_runner import read_nquads, run_mapping
 
 from nutgraf.problems import InputError, Span
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -70,7 +72,7 @@ def command(
         diagnostics.show(error.problems)
         ctx.exit(error.exit_code)
     if isinstance(results, Solutions | bool):
-        _show_results(results, to, workspace)
+        _show_results(results, to, workspace, parameters)
         ctx.exit(1 if results is False else 0)
     name = to or "ttl"
     if name not in GRAPH_FORMATS:
@@ -104,7 +106,9 @@ def _required(workspace: Workspace | None) -> Workspace:
     return workspace
 
 
-def _show_results(results: Solutions | bool, to: str | None, workspace: Workspace | None) -> None:
+def _show_results(
+    results: Solutions | bool, to: str | None, workspace: Workspace | None, parameters: Mapping[str, Term]
+) -> None:
     to = to or ("table" if sys.stdout.isatty() else "tsv")
     if to in RESULT_FORMATS:
         sys.stdout.buffer.write(serialize_results(results, to).encode())
@@ -116,15 +120,21 @@ def _show_results(results: Solutions | bool, to: str | None, workspace: Workspac
     if isinstance(results, bool):
         click.echo("yes" if results else "no")
         return
-    prefixes = PREFIXES | ({"id": f"{workspace.base}id/"} if workspace else {})
-    table = Table(header_style="bold")
-    for name in results.variables:
-        table.add_column(name, overflow="fold")
+    _show_table(results, PREFIXES | ({"id": f"{workspace.base}id/"} if workspace else {}), parameters)
+
+
+def _show_table(results: Solutions, prefixes: dict[str, str], parameters: Mapping[str, Term]) -> None:
+    """Parameters have one value each: it stands above the table and not in every row."""
+    for name, term in parameters.items():
+        diagnostics.say(f"{name} = {_cell(term, prefixes)}", style="dim")
+    table = Table(header_style="bold", box=box.SIMPLE_HEAD)
+    shown = [number for number, name in enumerate(results.variables) if name not in parameters]
+    for number in shown:
+        table.add_column(results.variables[number], overflow="fold")
     rows = results.rows()
     for row in rows:
-        table.add_row(*(_cell(term, prefixes) for term in row))
-    console = Console(highlight=False, markup=False)
-    console.print(table)
+        table.add_row(*(_cell(row[number], prefixes) for number in shown))
+    Console(highlight=False, markup=False).print(table)
     diagnostics.say(f"{len(rows)} row{'s' * (len(rows) != 1)}", style="dim")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,7 @@ def load(
     problems: list[Problem] = []
     sheets: list[Sheet] = []
     registers: list[Register] = []
+    is_complete = True
     for path in sorted(paths, key=lambda path: (path.name, path.as_posix())):
         try:
             file = document.read(path, display(path))
@@ -58,15 +59,23 @@ def load(
             sheets.append(Sheet(file))
         elif not found:
             registers.append(Register(file))
+        elif not (isinstance(file.data, dict) and "article" in file.data):
+            is_complete = False
     if unreadable:
         raise InputError(*unreadable)
     index, twice = keys.index(sheets, registers)
     problems.extend(twice)
     for sheet in sheets:
-        problems.extend(references.check(sheet, index))
-        problems.extend(times.check(sheet))
-        problems.extend(surfaces.check(sheet))
-        problems.extend(evidence.check_bounds(sheet))
-        if texts is not None:
-            problems.extend(evidence.check(sheet, texts))
+        # Against half a register, every second reference would lead nowhere.
+        problems.extend(references.check(sheet, index) if is_complete else ())
+        problems.extend(_check_alone(sheet, texts))
     return Facts(tuple(sheets), tuple(registers), index), in_order(problems)
+
+
+def _check_alone(sheet: Sheet, texts: Path | None) -> Iterator[Problem]:
+    """What can be checked in one sheet without the others."""
+    yield from times.check(sheet)
+    yield from surfaces.check(sheet)
+    yield from evidence.check_bounds(sheet)
+    if texts is not None:
+        yield from evidence.check(sheet, texts)

@@ -40,10 +40,10 @@ def weekday_in_range(inputs: dict[str, Any]) -> str:
     days = edtf.days(edtf.parse(str(inputs.get("range", {}).get("edtf", ""))))
     # Two are enough to know: a range may be of thousands of years.
     found = list(islice((day.isoformat() for day in days if day.weekday() in wanted), 2))
-    if len(found) != 1:
-        raise ValueError(
-            f"{'several days' if found else 'no day'} of the range {'fall' if found else 'falls'} on that weekday"
-        )
+    if not found:
+        raise ValueError("no day of the range falls on that weekday")
+    if len(found) > 1:
+        raise ValueError("several days of the range fall on that weekday")
     return found[0]
 
 

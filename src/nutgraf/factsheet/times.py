@@ -16,10 +16,12 @@ _FULL_DAY: Final = frozenset({"date"})
 
 
 def check(sheet: Sheet) -> list[Problem]:
-    """TIM101 a time that is no date; TIM102 a derivation of something else; TIM103 a time that says too little.
+    """Check the times of a sheet.
 
-    TIM103 is for the fields that take one moment: when an article was published or modified, and the time
-    of a relation. What they cannot hold would be left out of the output in silence.
+    Returns:
+        TIM101 a time that is no date, TIM102 a derivation that gives something else, TIM103 a time that
+        its field cannot hold and that would be left out in silence: when an article was published or
+        modified is a day, and the time of a relation one moment.
     """
     return [*_walk(sheet.document.data, (), sheet), *_moments(sheet)]
 

@@ -2,7 +2,8 @@
 
 A build that is interrupted before all files are staged leaves the folder as it was. One that is
 interrupted while they are moved is finished by the next command (`finish`), so nobody sees half of it
-twice.
+twice. What a manifest or a staged change names outside its folder is left alone: both are files that
+anybody may have written.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from nutgraf.problems import InputError, Problem, Span
 
 MANIFEST: Final = "manifest.json"
 _READY: Final = "ready.json"
@@ -38,22 +41,34 @@ def sha256(content: bytes) -> str:
 
 
 def manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a folder; empty when there is none that can be read."""
+    """The manifest of a folder: at least `outputs` and `triples`; empty when there is none to be read."""
+    found = _json(folder / MANIFEST)
+    outputs = found.get("outputs")
+    if not isinstance(outputs, dict) or not all(isinstance(digest, str) for digest in outputs.values()):
+        return {}
+    return found if isinstance(found.get("triples"), int) else {}
+
+
+def _json(path: Path) -> dict[str, Any]:
+    """A JSON object; empty when there is none that can be read."""
     try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
 
 def is_intact(folder: Path, hashes: Mapping[str, str]) -> bool:
     """Whether the folder holds the files of those hashes."""
-    return all(_hash(folder / name) == digest for name, digest in hashes.items())
+    return all(_hash(folder, name) == digest for name, digest in hashes.items())
 
 
-def _hash(path: Path) -> str | None:
+def _hash(folder: Path, name: str) -> str | None:
+    """The hash of a file below the folder; None when there is none."""
+    if not _is_inside(folder, name):
+        return None
     try:
-        return sha256(path.read_bytes())
+        return sha256((folder / name).read_bytes())
     except OSError:
         return None
 
@@ -68,11 +83,32 @@ def write(folder: Path, files: Mapping[str, str], staging: Path) -> Change:
 
     Returns:
         What differs from before; a file whose bytes are the same is not touched.
+
+    Raises:
+        InputError: OUT101 a folder leads elsewhere, OUT102 the file system refuses.
     """
+    _check_folders(folder, files, staging)
+    try:
+        return _write(folder, files, staging)
+    except OSError as error:
+        place = Span(str(error.filename2 or error.filename or folder))
+        raise InputError(Problem("OUT102", f"cannot write: {error.strerror or error}", place)) from error
+
+
+def _check_folders(folder: Path, names: Iterable[str], staging: Path) -> None:
+    """A link in the workspace must not make us write, or delete, somewhere else."""
+    elsewhere = [path for path in (staging, staging.parent) if path.is_symlink()]
+    elsewhere += [folder / name for name in names if not _is_inside(folder, name)]
+    if elsewhere:
+        message, fix = "this leads out of the output folder", "remove the link"
+        raise InputError(*(Problem("OUT101", message, Span(path.as_posix()), fix=fix) for path in elsewhere))
+
+
+def _write(folder: Path, files: Mapping[str, str], staging: Path) -> Change:
     finish(folder, staging)
     shutil.rmtree(staging, ignore_errors=True)
     contents = {name: content.encode() for name, content in sorted(files.items())}
-    written = tuple(name for name, content in contents.items() if _hash(folder / name) != sha256(content))
+    written = tuple(name for name, content in contents.items() if _hash(folder, name) != sha256(content))
     removed = tuple(
         name
         for name in sorted(manifest(folder).get("outputs", {}))
@@ -94,19 +130,29 @@ def write(folder: Path, files: Mapping[str, str], staging: Path) -> Change:
 def finish(folder: Path, staging: Path) -> None:
     """Carry out a write that was staged whole; does nothing when there is none."""
     ready = staging / _READY
-    if not ready.is_file():
+    if staging.is_symlink() or staging.parent.is_symlink() or not ready.is_file():
         return
-    change = json.loads(ready.read_text(encoding="utf-8"))
-    for name in change["written"]:
-        source = staging / name
-        if source.is_file():  # else it was moved before the interruption
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            source.replace(folder / name)
-    for name in change["removed"]:
+    change = _json(ready)
+    for name in _names(change.get("written")):
+        source, target = staging / name, folder / name
+        # Where it is no longer staged, it was moved before the interruption.
+        if _is_inside(staging, name) and _is_inside(folder, name) and source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(target)
+    for name in _names(change.get("removed")):
         if _is_inside(folder, name):
             (folder / name).unlink(missing_ok=True)
+    ready.unlink()  # first: what is left without it is only rubbish
     shutil.rmtree(staging, ignore_errors=True)
 
 
+def _names(value: Any) -> list[str]:
+    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
+
+
 def _is_inside(folder: Path, name: str) -> bool:
-    return (folder / name).resolve().is_relative_to(folder.resolve())
+    """Whether a name stands for something below the folder, through whatever links there are."""
+    if "\0" in name:
+        return False
+    path, folder = (folder / name).resolve(), folder.resolve()
+    return path.is_relative_to(folder) and path != folder
