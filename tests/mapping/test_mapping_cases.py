@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from tests.mapping.mapping_runner import Result, read_nquads, run_mapping
 
 from nutgraf.problems import InputError
+from tests.mapping.mapping_runner import Result, read_nquads, run_mapping
 
 CASES = sorted((Path(__file__).parent / "cases").iterdir())
 MAPPINGS = [path for case in CASES for path in (case / "mapping.yml", case / "mapping.ttl") if path.exists()]

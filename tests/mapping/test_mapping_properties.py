@@ -14,13 +14,13 @@ import pyoxigraph
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.mapping.mapping_runner import BASE, quad, run_mapping
 from sqlglot import exp
 
 from nutgraf.engine.duckdb import connect, rows
 from nutgraf.mapping.relation import Column
 from nutgraf.mapping.sql.natural import lexical_form
 from nutgraf.mapping.sql.terms import VALID_IRI, blank_node_label, encode_iri
+from tests.mapping.mapping_runner import BASE, quad, run_mapping
 
 CASES = Path(__file__).parent / "cases"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from tests.mapping.mapping_runner import BASE, run_mapping
 
 from nutgraf.engine.duckdb import connect
 from nutgraf.mapping import explain, load, run
 from nutgraf.problems import InputError
+from tests.mapping.mapping_runner import BASE, run_mapping
 
 MAPPING = """
 prefixes: {ex: 'https://example.org/'}

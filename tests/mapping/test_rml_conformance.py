@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.mapping.mapping_runner import read_nquads, run_mapping
 
 from nutgraf.problems import InputError, Span
+from tests.mapping.mapping_runner import read_nquads, run_mapping
 
 BASES: Final = {"rml-core": "http://example.com/", "rml-2014": "http://example.com/base/"}
 

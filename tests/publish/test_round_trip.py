@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import rdf_readers as readers
-import rdf_strategies as strategies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Quad, RdfFormat, Triple
@@ -21,6 +19,8 @@ from nutgraf.publish.jsonld import jsonld, jsonld_dataset
 from nutgraf.publish.ntriples import nquads, ntriples
 from nutgraf.publish.turtle import trig, turtle
 from nutgraf.terms.vocabulary import PREFIXES
+from tests.publish import rdf_readers as readers
+from tests.publish import rdf_strategies as strategies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
