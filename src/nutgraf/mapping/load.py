@@ -34,7 +34,7 @@ def load(paths: Sequence[Path], *, display: Callable[[Path], str] = str) -> RmlM
         problems += check(triples_map)
     if problems:
         raise InputError(*problems)
-    return RmlMapping(tuple(found))
+    return RmlMapping(tuple(found), {display(path): path.parent for path in paths})
 
 
 def _read(path: Path, name: str, problems: list[Problem]) -> list[TriplesMap]:

@@ -6,9 +6,11 @@ Source: RML-Core, https://w3id.org/rml/core/spec
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from nutgraf.mapping.access import BESIDE_THE_MAPPING, FileAccess, LogicalTarget
 from nutgraf.problems import Span
 
 
@@ -31,6 +33,12 @@ class ReferenceFormulation(enum.Enum):
 
     CSV = "CSV"
     JSON_PATH = "JSONPath"
+    SQL_TABLE = "SQL2008Table"
+
+    @property
+    def names_columns(self) -> bool:
+        """Whether a reference is the name of a column, whatever characters it has."""
+        return self is not ReferenceFormulation.JSON_PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +49,16 @@ class LogicalSource:
         file: as the mapping writes it, such as "event.json".
         reference_formulation: the language of the iterator and the references.
         iterator: the member names that lead to the array of records; empty when the document is the
-            array, None when each row, line or document is a record.
+            array, None when each row, line or document is a record. For a database, its table.
         span: no part of what the source is, so that a source written twice is read once.
+        access: where the file is and how it is written.
     """
 
     file: str
     reference_formulation: ReferenceFormulation
     iterator: tuple[str, ...] | None
     span: Span = field(compare=False)
+    access: FileAccess = BESIDE_THE_MAPPING
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,7 @@ class TermMap:
         term_type: what it becomes.
         datatype_map: of a literal; the natural datatype when None.
         language_map: of a literal.
+        targets: where the statements with this term go; nowhere else then.
     """
 
     expression: ValueExpression
@@ -118,6 +129,7 @@ class TermMap:
     span: Span
     datatype_map: DatatypeMap | None = None
     language_map: LanguageMap | None = None
+    targets: tuple[LogicalTarget, ...] = ()
 
     def expressions(self) -> Iterator[ValueExpression]:
         """Everything that is worked out for each record."""
@@ -177,6 +189,11 @@ class TriplesMap:
 
 @dataclass(frozen=True, slots=True)
 class RmlMapping:
-    """The triples maps of all files that were loaded, in order."""
+    """The triples maps of all files that were loaded, in order.
+
+    Attributes:
+        folders: mapping file, as its spans name it → the folder that it is in.
+    """
 
     triples_maps: tuple[TriplesMap, ...]
+    folders: Mapping[str, Path] = field(default_factory=dict, compare=False)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import pyarrow as pa
 
 from nutgraf.engine import duckdb as engine
+from nutgraf.mapping import targets
 from nutgraf.mapping.check import iri_problem
+from nutgraf.mapping.counts import RuleCount, count
+from nutgraf.mapping.folders import Folders
 from nutgraf.mapping.model import RmlMapping
 from nutgraf.mapping.plan import Rule, plan
 from nutgraf.mapping.sources import Sources
@@ -26,9 +28,12 @@ def run(
     base: str,
     connection: engine.Connection,
     lineage: bool = True,
-    directory: Path | None = None,
-) -> None:
+    folders: Folders | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
+) -> tuple[RuleCount, ...]:
     """Make the tables `statements`, `rules` and, when asked, `lineage` in the connection.
+
+    Where the mapping has targets, the table `deliveries` says which statement goes to which.
 
     Args:
         mapping: what `load` gave.
@@ -36,7 +41,11 @@ def run(
         base: absolute IRI that goes before relative ones.
         connection: what `nutgraf.engine.duckdb.connect` gave.
         lineage: whether to say which record and rule made each statement.
-        directory: where to look for the files that are no table; none is read when absent.
+        folders: where the files may be that are no table; none is read when absent.
+        on_step: told what is being done.
+
+    Returns:
+        What each rule made.
 
     Raises:
         InputError: MAP103 and MAP114 to MAP120, see docs/errors.md; then no table is made.
@@ -45,44 +54,27 @@ def run(
     if problem:
         raise InputError(problem)
     rules = plan(mapping)
-    sources = Sources(connection, tables, directory)
+    sources = Sources(connection, tables, folders, on_step)
     try:
         relations = sources.relations(rules)
         engine.execute(connection, statements.create_generated())
         for rule in rules:
+            on_step(f"rule {rule.number + 1} of {len(rules)}")
             engine.execute(connection, statements.insert_rule(rule, relations[rule.logical_source], base))
         problems = _invalid_values(connection, rules)
         if problems:
             raise InputError(*problems)
+        on_step("removing repetitions")
         engine.execute(connection, statements.create_statements())
+        if targets.of_rules(rules):
+            engine.execute(connection, targets.create_deliveries(rules))
         if lineage:
             engine.execute(connection, statements.create_lineage())
         for query in statements.create_rules(rules):
             engine.execute(connection, query)
+        return count(connection, rules, relations)
     finally:
         engine.drop(connection, "TABLE", statements.GENERATED)
-        sources.close()
-
-
-def explain(
-    mapping: RmlMapping,
-    *,
-    tables: Mapping[str, pa.Table],
-    base: str,
-    connection: engine.Connection,
-    directory: Path | None = None,
-) -> str:
-    """The rules of a mapping, each with its place and its SQL."""
-    rules = plan(mapping)
-    sources = Sources(connection, tables, directory)
-    try:
-        relations = sources.relations(rules)
-        return "\n\n".join(
-            f"-- rule {rule.number}: {rule.triples_map}, {rule.logical_source.file}, {rule.span}\n"
-            + engine.render(statements.insert_rule(rule, relations[rule.logical_source], base), pretty=True)
-            for rule in rules
-        )
-    finally:
         sources.close()
 
 

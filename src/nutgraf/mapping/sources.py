@@ -1,12 +1,12 @@
 """Finds the table or file of each logical source and makes it a relation.
 
-Every file is hostile: it must lie inside the directory that the caller allows.
+Every file is hostile: it must lie in a folder that the caller allows.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -15,8 +15,10 @@ from sqlglot import exp
 
 from nutgraf.engine import duckdb as engine
 from nutgraf.mapping import files
-from nutgraf.mapping.model import LogicalSource, Reference, ReferenceFormulation
+from nutgraf.mapping.folders import Folders
+from nutgraf.mapping.model import LogicalSource, Reference
 from nutgraf.mapping.plan import Rule
+from nutgraf.mapping.reader import Reader, Scan
 from nutgraf.mapping.relation import RECORD, Column, Relation
 from nutgraf.mapping.sql.functions import call, named, text, to_text
 from nutgraf.mapping.sql.natural import NATURAL_TYPES, natural_values
@@ -29,11 +31,15 @@ class Sources:
     """The relations of one run; leaves nothing behind when it is closed."""
 
     def __init__(
-        self, connection: engine.Connection, tables: Mapping[str, pa.Table], directory: Path | None
+        self,
+        connection: engine.Connection,
+        tables: Mapping[str, pa.Table],
+        folders: Folders | None,
+        on_step: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._connection = connection
         self._tables = tables
-        self._directory = directory
+        self._reader = Reader(connection, folders, on_step) if folders else None
         self._made: list[tuple[Literal["TABLE", "VIEW"], str]] = []
         self._registered: list[str] = []
 
@@ -42,8 +48,8 @@ class Sources:
 
         Raises:
             InputError: MAP103 a reference names no column, MAP114 an iterator that a table has not, MAP115
-                no such table or file, MAP116 a file outside the directory, MAP117 an unreadable file,
-                MAP120 a column that is no RDF value.
+                no such table or file, MAP116 a file outside the allowed folders, MAP117 an unreadable file,
+                MAP120 a column that is no RDF value, DOC1xx a YAML file that is none.
         """
         problems: list[Problem] = []
         wanted: dict[LogicalSource, dict[str, Reference]] = {}
@@ -71,22 +77,25 @@ class Sources:
             engine.drop(self._connection, kind, name)
         for name in self._registered:
             engine.unregister(self._connection, name)
+        if self._reader:
+            self._reader.close()
 
     def _relation(self, source: LogicalSource, names: list[str], problems: list[Problem]) -> Relation | None:
         try:
             table = self._table(source)
             if table is not None:
                 return self._of_table(source, table)
-            return self._of_file(source, self._path(source), names)
+            return self._of_file(source, names)
         except InputError as error:
             problems += error.problems
-        except (engine.EngineError, OSError) as error:
-            problems.append(_unreadable(source, error))
         return None
 
     def _table(self, source: LogicalSource) -> pa.Table | None:
+        """The table of that name; a file wins over it."""
         name = source.file if source.file in self._tables else Path(source.file).stem
-        return self._tables.get(name)
+        if name not in self._tables or (self._reader and self._reader.has(source)):
+            return None
+        return self._tables[name]
 
     def _of_table(self, source: LogicalSource, table: pa.Table) -> Relation:
         if source.iterator:
@@ -105,12 +114,18 @@ class Sources:
         self._registered.append(name)
         return self._of_columns(table.column_names, exp.to_table(name), "VIEW")
 
-    def _of_file(self, source: LogicalSource, path: Path, names: list[str]) -> Relation:
-        if source.reference_formulation is ReferenceFormulation.JSON_PATH:
-            return self._of_json(source, path, names)
-        return self._of_columns(*files.read_columns(self._connection, path), "TABLE")
+    def _of_file(self, source: LogicalSource, names: list[str]) -> Relation:
+        if self._reader is None:
+            raise InputError(self._no_table(source))
+        opened = self._reader.open(source)
+        try:
+            if isinstance(opened, Path):
+                return self._of_json(source, opened, names)
+            return self._of_columns(opened.names, opened.scan, opened.kind)
+        except (engine.EngineError, OSError) as error:
+            raise InputError(self._reader.mistake(source, error)) from error
 
-    def _of_columns(self, names: list[str], scan: exp.Table, kind: Literal["TABLE", "VIEW"]) -> Relation:
+    def _of_columns(self, names: list[str], scan: Scan, kind: Literal["TABLE", "VIEW"]) -> Relation:
         """A scan with a record column: the column of that name, else the row's number from 1."""
         columns = files.sql_names(len(names))
         record = exp.column(columns[names.index(RECORD)]) if RECORD in names else files.row_number()
@@ -142,29 +157,14 @@ class Sources:
         self._made.append((kind, name))
         return name
 
-    def _path(self, source: LogicalSource) -> Path:
-        if self._directory is None:
-            problem = Problem(
-                "MAP115",
-                f'there is no table "{Path(source.file).stem}" for the source "{source.file}"',
-                source.span,
-                why=f"the tables are {', '.join(sorted(self._tables)) or 'none'}",
-                fix=_closest(Path(source.file).stem, self._tables),
-            )
-            raise InputError(problem)
-        root = self._directory.resolve()
-        path = (root / source.file).resolve()
-        if not path.is_relative_to(root):
-            problem = Problem(
-                "MAP116",
-                f'the source "{source.file}" is outside the directory of the sources',
-                source.span,
-                fix="put the file there",
-            )
-            raise InputError(problem)
-        if not path.is_file():
-            raise InputError(Problem("MAP115", f'there is no file "{source.file}"', source.span))
-        return path
+    def _no_table(self, source: LogicalSource) -> Problem:
+        return Problem(
+            "MAP115",
+            f'there is no table "{Path(source.file).stem}" for the source "{source.file}"',
+            source.span,
+            why=f"the tables are {', '.join(sorted(self._tables)) or 'none'}",
+            fix=_closest(Path(source.file).stem, self._tables),
+        )
 
     def _nested_values(self, relation: Relation, references: Mapping[str, Reference]) -> Iterable[Problem]:
         """The references whose column, or value in some record, is an array or an object."""
@@ -211,12 +211,3 @@ def _closest(name: str, names: Iterable[str]) -> str | None:
 def _no_value(name: str, why: str, reference: Reference) -> Problem:
     message = f'the column "{name}" holds no single value'
     return Problem("MAP120", message, reference.span, why=why, fix="give each value a record of its own")
-
-
-def _unreadable(source: LogicalSource, error: Exception) -> Problem:
-    """Only the kind of error: the engine's message names the machine's paths."""
-    kind = (
-        "not valid JSON" if source.reference_formulation is ReferenceFormulation.JSON_PATH else "not readable"
-    )
-    why = f"{kind} ({type(error).__name__})"
-    return Problem("MAP117", f'cannot read the source "{source.file}"', source.span, why=why)

@@ -9,28 +9,22 @@ import pyoxigraph
 from nutgraf.mapping.model import (
     Constant,
     GraphMap,
-    LogicalSource,
     ObjectMap,
     PredicateMap,
     PredicateObjectMap,
-    ReferenceFormulation,
     SubjectMap,
     TriplesMap,
 )
-from nutgraf.mapping.references import parse_iterator
-from nutgraf.mapping.rml.graph import Graph, Subject, Value, current
+from nutgraf.mapping.rml.graph import Graph, Subject, Value
+from nutgraf.mapping.rml.sources import logical_source
+from nutgraf.mapping.rml.targets import with_targets
 from nutgraf.mapping.rml.terms import AnyTermMap, Terms
-from nutgraf.mapping.rml.vocabulary import RML
 from nutgraf.problems import Problem, Span
 
 _TRIPLES_MAP: Final = frozenset({"logicalSource", "subjectMap", "subject", "predicateObjectMap", "baseIRI"})
 _PREDICATE_OBJECT_MAP: Final = frozenset(
     {"predicateMap", "predicate", "objectMap", "object", "graphMap", "graph"}
 )
-_LOGICAL_SOURCE: Final = frozenset({"source", "referenceFormulation", "iterator"})
-_SOURCE: Final = frozenset({"root", "path"})
-_ROOTS: Final = frozenset({RML + "MappingDirectory", RML + "CurrentWorkingDirectory"})
-_FORMULATIONS: Final = {RML + formulation.value: formulation for formulation in ReferenceFormulation}
 
 
 def read(text: str, file: str, problems: list[Problem]) -> list[TriplesMap]:
@@ -66,7 +60,7 @@ def _triples_map(graph: Graph, node: Subject) -> TriplesMap | None:
     )
     span = graph.span(node)
     graph.refuse_others(node, "a triples map", _TRIPLES_MAP, span)
-    source = _logical_source(graph, node, name, span)
+    source = logical_source(graph, node, name, span)
     if source is None:
         return None
     terms = Terms(graph, source.reference_formulation)
@@ -93,73 +87,6 @@ def _triples_map(graph: Graph, node: Subject) -> TriplesMap | None:
         Constant(base.term.value, base.span) if base else None,
         span,
     )
-
-
-def _logical_source(graph: Graph, node: Subject, name: str, span: Span) -> LogicalSource | None:
-    value = graph.one(node, "logicalSource")
-    source = graph.resource(value, "logicalSource") if value else None
-    if source is None:
-        graph.report(
-            "MAP107", f'the triples map "{name}" has no logical source', span, fix="add rml:logicalSource"
-        )
-        return None
-    graph.refuse_others(source, "a logical source", _LOGICAL_SOURCE, span)
-    file = _file(graph, source, span)
-    formulation = _formulation(graph, source, span)
-    if file is None or formulation is None:
-        return None
-    written = graph.one(source, "iterator")
-    iterator = parse_iterator(
-        written.term.value if written else None, formulation, written.span if written else span
-    )
-    if isinstance(iterator, Problem):
-        graph.problems.append(iterator)
-        return None
-    return LogicalSource(file.term.value, formulation, iterator, file.span)
-
-
-def _file(graph: Graph, source: Subject, span: Span) -> Value | None:
-    """The file name: a text, or the rml:path of a node."""
-    value = graph.one(source, "source")
-    if value is None:
-        graph.report("MAP107", "the logical source has no source", span, fix="add rml:source")
-        return None
-    if isinstance(value.term, pyoxigraph.Literal):
-        return value
-    graph.refuse_others(value.term, "a source", _SOURCE, value.span)
-    root = graph.one(value.term, "root")
-    if root and current(root.term) not in _ROOTS:
-        graph.report(
-            "MAP106",
-            f"the root {root.term} is not supported yet",
-            root.span,
-            fix="write rml:MappingDirectory",
-        )
-    path = graph.one(value.term, "path")
-    if path is None:
-        graph.report("MAP107", "the source has no path", value.span, fix="add rml:path")
-    return path
-
-
-def _formulation(graph: Graph, source: Subject, span: Span) -> ReferenceFormulation | None:
-    value = graph.one(source, "referenceFormulation")
-    if value is None:
-        graph.report(
-            "MAP107",
-            "the logical source has no reference formulation",
-            span,
-            fix="add rml:referenceFormulation",
-        )
-        return None
-    formulation = _FORMULATIONS.get(current(value.term))
-    if formulation is None:
-        graph.report(
-            "MAP106",
-            f"the reference formulation {value.term} is not supported yet",
-            value.span,
-            why="a source is read as rml:CSV or rml:JSONPath",
-        )
-    return formulation
 
 
 def _subject_map(graph: Graph, terms: Terms, node: Subject, name: str, span: Span) -> SubjectMap | None:
@@ -196,5 +123,8 @@ def _term_maps(
 ) -> tuple[AnyTermMap, ...]:
     """The shortcuts and the maps of a node, such as rml:graph and rml:graphMap."""
     found = [terms.constant_map(kind, value) for value in graph.values(node, what)]
-    found += [terms.term_map(kind, value, what + "Map") for value in graph.values(node, what + "Map")]
+    found += [
+        with_targets(graph, terms.term_map(kind, value, what + "Map"), value)
+        for value in graph.values(node, what + "Map")
+    ]
     return tuple(term_map for term_map in found if term_map)

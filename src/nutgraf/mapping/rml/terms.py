@@ -30,7 +30,7 @@ from nutgraf.terms.vocabulary import RDF_LANG_STRING, XSD_STRING
 AnyTermMap = TypeVar("AnyTermMap", PredicateMap, GraphMap, SubjectMap, ObjectMap)
 
 _EXPRESSIONS: Final = ("constant", "reference", "template")
-_TERM: Final = frozenset({*_EXPRESSIONS, "termType"})
+_TERM: Final = frozenset({*_EXPRESSIONS, "termType", "logicalTarget"})
 _PROPERTIES: Final = {
     SubjectMap: _TERM | {"class", "graph", "graphMap"},
     PredicateMap: _TERM,
