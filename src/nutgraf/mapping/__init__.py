@@ -12,10 +12,11 @@ explanation the plan as text
 
 from __future__ import annotations
 
+from nutgraf.mapping.counts import RuleCount
 from nutgraf.mapping.explanation import explain
 from nutgraf.mapping.folders import Folders
 from nutgraf.mapping.load import load
 from nutgraf.mapping.model import RmlMapping
 from nutgraf.mapping.run import run
 
-__all__ = ["Folders", "RmlMapping", "explain", "load", "run"]
+__all__ = ["Folders", "RmlMapping", "RuleCount", "explain", "load", "run"]

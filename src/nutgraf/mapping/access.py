@@ -71,15 +71,24 @@ def packing(name: str) -> Compression:
     return next((kind for ending, kind in _PACKED.items() if lower.endswith(ending)), Compression.NONE)
 
 
+def bare(name: str) -> str:
+    """The name of a file without the extension of its compression.
+
+    >>> bare("people.csv.tar.gz")
+    'people.csv'
+    """
+    lower = name.lower()
+    ending = next((ending for ending in _PACKED if lower.endswith(ending)), "")
+    return name[: len(name) - len(ending)]
+
+
 def extension(name: str) -> str:
     """The extension of a file without that of its compression, in lower case.
 
     >>> extension("people.CSV.gz")
     '.csv'
     """
-    lower = PurePath(name).name.lower()
-    ending = next((ending for ending in _PACKED if lower.endswith(ending)), "")
-    return PurePath(lower.removesuffix(ending)).suffix
+    return PurePath(bare(name)).suffix.lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from nutgraf.mapping.model import LogicalSource
 from nutgraf.mapping.plan import Rule
 from nutgraf.mapping.relation import Relation
 from nutgraf.mapping.sql.statements import GENERATED
+from nutgraf.problems import Problem, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,24 @@ def count(
         for source, relation in relations.items()
     }
     return tuple(RuleCount(rule, sizes[rule.logical_source], made.get(rule.number, 0)) for rule in rules)
+
+
+def no_statement(made: Sequence[RuleCount]) -> list[Problem]:
+    """A warning for each rule that made nothing, and one for a source without records.
+
+    Codes: MAP140.
+    """
+    found: dict[Span, Problem] = {}
+    for count in made:
+        if count.statements:
+            continue
+        source = count.rule.logical_source
+        if not count.records:
+            message = f'the source "{source.file}" has no record'
+            found.setdefault(source.span, Problem("MAP140", message, source.span, severity="warning"))
+            continue
+        names = dict.fromkeys(reference.name for reference in count.rule.references())
+        why = f"no record of {source.file} has a value for {' and '.join(names)}"
+        problem = Problem("MAP140", "the rule made nothing", count.rule.span, why=why, severity="warning")
+        found.setdefault(count.rule.span, problem)
+    return list(found.values())

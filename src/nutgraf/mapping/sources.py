@@ -92,10 +92,10 @@ class Sources:
 
     def _table(self, source: LogicalSource) -> pa.Table | None:
         """The table of that name; a file wins over it."""
-        name = source.file if source.file in self._tables else Path(source.file).stem
-        if name not in self._tables or (self._reader and self._reader.has(source)):
+        if self._reader and self._reader.has(source):
             return None
-        return self._tables[name]
+        name = source.file if source.file in self._tables else Path(source.file).stem
+        return self._tables.get(name)
 
     def _of_table(self, source: LogicalSource, table: pa.Table) -> Relation:
         if source.iterator:

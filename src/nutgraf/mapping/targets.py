@@ -13,13 +13,23 @@ from typing import Final
 
 from sqlglot import exp
 
-from nutgraf.mapping.access import LogicalTarget
+from nutgraf.mapping.access import LogicalTarget, extension
 from nutgraf.mapping.plan import Rule
 from nutgraf.mapping.sql.functions import number
 from nutgraf.mapping.sql.statements import GENERATED
 
 DEFAULT: Final = -1
 """The number of the default target in the table `deliveries`."""
+
+EXTENSIONS: Final = frozenset(
+    {".jsonld", ".n3", ".nq", ".nt", ".owl", ".rdf", ".rdfxml", ".trig", ".ttl", ".xml"}
+)
+"""How a file ends that a mapping may write: it is somebody's text otherwise."""
+
+
+def is_output(name: str) -> bool:
+    """Whether a mapping may write a file of that name."""
+    return extension(name) in EXTENSIONS
 
 
 def of_rule(rule: Rule) -> tuple[LogicalTarget, ...]:
