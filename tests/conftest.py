@@ -17,6 +17,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="the folder of the public conformance suites",
     )
+    parser.addoption(
+        "--write-conformance", action="store_true", help="write docs/conformance-io.md from the results"
+    )
 
 
 @pytest.fixture(scope="session")

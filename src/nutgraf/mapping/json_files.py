@@ -66,8 +66,8 @@ def _parse(text: str, name: str, line: int) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         span = Span(name, line + error.lineno - 1, error.colno)
-        is_end = error.pos >= len(text.rstrip())
-        what = "it ends too early" if is_end else error.msg[:1].lower() + error.msg[1:]
+        is_end = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
+        what = "it ends too early" if is_end else error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
         return Problem("MAP117", f"not valid JSON: {what}", span)
     except RecursionError:
         return Problem("MAP117", "nested too deep", Span(name, line))

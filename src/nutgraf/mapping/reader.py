@@ -141,6 +141,7 @@ class Reader:
     def _of_csv(self, source: LogicalSource, path: Path, ending: str) -> Columns:
         name = self._name(source)
         plain_text.refuse_nul(path, name)
+        plain_text.refuse_long_lines(path, csv_files.MAX_LINE, name)
         options = csv_files.options(source.access, ending)
         written = csv_files.names(path, source.access, options, name)
         columns = files.sql_names(len(written))
