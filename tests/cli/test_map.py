@@ -12,9 +12,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+import nutgraf
 from nutgraf.cli.main import main
 
 YARRRML = """prefixes: {ex: 'https://example.org/', schema: 'https://schema.org/'}
@@ -326,3 +328,21 @@ def test_tables_are_what_another_engine_reads(
     assert (here.code, there.code) == (0, 0)
     assert here.out == there.out
     assert run("--tables", tmp_path / "more").code == 2
+
+
+def test_python_gives_everything_and_writes_nothing(folder: Path) -> None:
+    before = files(folder)
+    dataset = nutgraf.map("people.ttl")
+    assert {quad.predicate.value for quad in dataset.quads()} == {
+        "https://schema.org/name",
+        "https://schema.org/identifier",
+    }
+    assert files(folder) == before
+
+
+def test_python_with_tables(folder: Path) -> None:
+    (folder / "people.csv").unlink()
+    table = pa.table({"id": [7], "name": ["Bo"]})
+    assert len(nutgraf.map("people.yml", tables={"people": table})) == 2
+    with pytest.raises(nutgraf.InputError, match="MAP115"):
+        nutgraf.map("people.yml")

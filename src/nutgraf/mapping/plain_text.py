@@ -10,6 +10,8 @@ from typing import Final
 from nutgraf.problems import InputError, Problem, Span
 
 _CHUNK: Final = 1024 * 1024
+_ESCAPED_NUL: Final = b"\\u0000"
+_BACKSLASH: Final = ord("\\")
 
 
 def refuse_nul(path: Path, name: str) -> None:
@@ -27,6 +29,31 @@ def refuse_nul(path: Path, name: str) -> None:
         span = _span(content, at, name)
     why = "it is damaged, or not in the encoding that the mapping says"
     raise InputError(Problem("MAP117", "a NUL character stands in the text", span, why=why))
+
+
+def refuse_escaped_nul(path: Path, name: str) -> None:
+    """Refuse a JSON file with the escape of a NUL character.
+
+    Raises:
+        InputError: MAP117, with the place.
+    """
+    if path.stat().st_size == 0:
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        at = content.find(_ESCAPED_NUL)
+        while at >= 0 and _is_escaped(content, at):
+            at = content.find(_ESCAPED_NUL, at + 1)
+        if at >= 0:
+            span = _span(content, at, name)
+            raise InputError(Problem("MAP117", "a NUL character stands in the text", span, fix="remove it"))
+
+
+def _is_escaped(content: mmap.mmap, at: int) -> bool:
+    """Whether the backslash at `at` is the second of a pair."""
+    start = at
+    while start and content[start - 1] == _BACKSLASH:
+        start -= 1
+    return (at - start) % 2 == 1
 
 
 def refuse_long_lines(path: Path, longest: int, name: str) -> None:
