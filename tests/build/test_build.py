@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import rdflib
 from pyld import jsonld
-from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import CanonicalizationAlgorithm as Algorithm
+from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat, parse
 
 from nutgraf import pipeline, workspace
 from nutgraf.pipeline import BuildResult
@@ -229,6 +229,7 @@ def test_an_interrupted_build_is_whole_before_or_after(
 def test_the_readme_has_the_figures_of_the_build(built: tuple[Path, BuildResult]) -> None:
     result = built[1]
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    figures = [result.facts, result.spans, result.triples, *(count for count in result.classes.values() if count)]
+    classes = [count for count in result.classes.values() if count]
+    figures = [result.facts, result.spans, result.triples, *classes]
     sentence = next(line for line in readme.splitlines() if line.startswith("In figures:"))
     assert all(f"{figure:,}" in sentence for figure in figures), figures
