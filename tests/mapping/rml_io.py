@@ -94,8 +94,8 @@ def page(found: dict[str, dict[str, str]]) -> str:
     lines = [
         "# Conformance: sources and targets",
         "",
-        "Made by `pytest tests/mapping --write-conformance` from the public suites of RML-IO and of its",
-        "registry of reference formulations. A case that expects an error is passed when it is refused.",
+        "Made by `pytest tests/mapping/test_rml_io_conformance.py --rewrite` from the public suites of RML-IO",
+        "and of its registry of reference formulations. A case that expects an error is passed when it is refused.",
         "",
         "| suite | cases | passed | the suite disagrees with itself | refused by name |",
         "|---|---:|---:|---:|---:|",

@@ -40,8 +40,8 @@ def test_every_case(results: dict[str, dict[str, str]]) -> None:
     assert found == expected
 
 
-def test_the_page_is_true(results: dict[str, dict[str, str]], request: pytest.FixtureRequest) -> None:
+def test_the_page_is_true(results: dict[str, dict[str, str]], rewrite: bool) -> None:
     text = rml_io.page(results)
-    if request.config.getoption("--write-conformance"):
+    if rewrite:
         PAGE.write_text(text, encoding="utf-8")
-    assert PAGE.read_text(encoding="utf-8") == text, "write it with pytest tests/mapping --write-conformance"
+    assert PAGE.read_text(encoding="utf-8") == text, "write it with pytest tests/mapping --rewrite"
