@@ -9,7 +9,8 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from nutgraf.problems import Span
+from nutgraf.mapping.json_path import JsonPath
+from nutgraf.problems import Problem, Span
 
 
 class TermType(enum.Enum):
@@ -31,6 +32,8 @@ class ReferenceFormulation(enum.Enum):
 
     CSV = "CSV"
     JSON_PATH = "JSONPath"
+    FIELDS = "fields"
+    """The names of a logical view's fields; no mapping writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,14 @@ class LogicalSource:
         iterator: the member names that lead to the array of records; empty when the document is the
             array, None when each row, line or document is a record.
         span: no part of what the source is, so that a source written twice is read once.
+        selector: what selects the records in each of those, when names alone do not.
     """
 
     file: str
     reference_formulation: ReferenceFormulation
     iterator: tuple[str, ...] | None
     span: Span = field(compare=False)
+    selector: JsonPath | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,16 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The value that one column (or JSON member) of the record has."""
+    """The value that one column (or JSON member) of the record has, or the values of a JSONPath query.
+
+    Attributes:
+        name: of the column or member; the query's text when there is one.
+        path: the query, for what is more than the name of a member.
+    """
 
     name: str
     span: Span
+    path: JsonPath | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,19 @@ class Template:
     span: Span
 
 
-ValueExpression = Constant | Reference | Template
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A key of the record's own: what a blank node without expression has.
+
+    Attributes:
+        key: no other term map of a mapping has it.
+    """
+
+    key: str
+    span: Span
+
+
+ValueExpression = Constant | Reference | Template | Generated
 
 
 def references(expression: ValueExpression) -> Iterator[Reference]:
@@ -84,6 +107,84 @@ def references(expression: ValueExpression) -> Iterator[Reference]:
         yield expression
     elif isinstance(expression, Template):
         yield from (part for part in expression.parts if isinstance(part, Reference))
+
+
+@dataclass(frozen=True, slots=True)
+class JoinCondition:
+    """Holds of a child and a parent record when both expressions give the same text."""
+
+    child: ValueExpression
+    parent: ValueExpression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionField:
+    """A field with the values of an expression over the parent's record.
+
+    Attributes:
+        name: declared name, without its parents'.
+        fields: those below it, over each of its values.
+    """
+
+    name: str
+    expression: ValueExpression
+    fields: tuple[Field, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class IterableField:
+    """A field that iterates over the parent's record: it has an index, and fields below it, but no value.
+
+    Attributes:
+        name: declared name, without its parents'.
+        reference_formulation: how the parent's record is read, and the references below.
+        iterator: selects the records; None where each row is one.
+        fields: those below it, over each record.
+    """
+
+    name: str
+    reference_formulation: ReferenceFormulation
+    iterator: JsonPath | None
+    fields: tuple[Field, ...]
+    span: Span
+
+
+Field = ExpressionField | IterableField
+
+
+@dataclass(frozen=True, slots=True)
+class ViewJoin:
+    """Adds fields of another view to each row that meets all conditions.
+
+    Attributes:
+        parent: the other view.
+        left: whether a row without a partner stays.
+    """
+
+    parent: LogicalView
+    left: bool
+    join_conditions: tuple[JoinCondition, ...]
+    fields: tuple[ExpressionField, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LogicalView:
+    """A table made of a logical source or another view: a row for each combination of its fields' values.
+
+    Source: RML-LV, https://w3id.org/rml/lv/spec
+    """
+
+    name: str
+    view_on: AbstractLogicalSource
+    fields: tuple[Field, ...]
+    joins: tuple[ViewJoin, ...]
+    span: Span
+
+
+AbstractLogicalSource = LogicalSource | LogicalView
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +208,7 @@ class TermMap:
     """Makes an RDF term of a record.
 
     Attributes:
-        expression: gives the value.
+        expression: gives the value, or several values.
         term_type: what it becomes.
         datatype_map: of a literal; the natural datatype when None.
         language_map: of a literal.
@@ -145,11 +246,37 @@ class SubjectMap(TermMap):
 
 
 @dataclass(frozen=True, slots=True)
+class ParentTriplesMap:
+    """What an object takes of another triples map: its subjects.
+
+    Attributes:
+        base_iri: of the parent, when it has one of its own.
+    """
+
+    name: str
+    logical_source: AbstractLogicalSource
+    subject_map: SubjectMap
+    base_iri: Constant | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefObjectMap:
+    """Makes an object of each subject of another triples map whose record meets all conditions.
+
+    Source: https://w3id.org/rml/core/spec#referencing-object-map
+    """
+
+    parent: ParentTriplesMap
+    join_conditions: tuple[JoinCondition, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class PredicateObjectMap:
     """Each predicate with each object, in each graph."""
 
     predicate_maps: tuple[PredicateMap, ...]
-    object_maps: tuple[ObjectMap, ...]
+    object_maps: tuple[ObjectMap | RefObjectMap, ...]
     graph_maps: tuple[GraphMap, ...]
     span: Span
 
@@ -163,20 +290,28 @@ class TriplesMap:
         base_iri: for relative IRIs, when the mapping has one of its own.
         classes: constant types of the subject.
         graph_maps: graphs of everything this map says.
+        lenient: whether a mistake of the data skips the statement and is a warning, as the notation of
+            2014 has it; RML-Core and YARRRML make it an error.
     """
 
     name: str
-    logical_source: LogicalSource
+    logical_source: AbstractLogicalSource
     subject_map: SubjectMap
     classes: tuple[Constant, ...]
     graph_maps: tuple[GraphMap, ...]
     predicate_object_maps: tuple[PredicateObjectMap, ...]
     base_iri: Constant | None
     span: Span
+    lenient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RmlMapping:
-    """The triples maps of all files that were loaded, in order."""
+    """The triples maps of all files that were loaded, in order.
+
+    Attributes:
+        warnings: what is odd in the files and does not stop a run.
+    """
 
     triples_maps: tuple[TriplesMap, ...]
+    warnings: tuple[Problem, ...] = ()

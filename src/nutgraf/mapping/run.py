@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +12,12 @@ import pyarrow as pa
 
 from nutgraf.engine import duckdb as engine
 from nutgraf.mapping.check import iri_problem
-from nutgraf.mapping.model import RmlMapping
+from nutgraf.mapping.model import AbstractLogicalSource, LogicalView, RmlMapping
 from nutgraf.mapping.plan import Rule, plan
+from nutgraf.mapping.relations import relations
 from nutgraf.mapping.sources import Sources
-from nutgraf.mapping.sql import statements
+from nutgraf.mapping.sql import invalid, statements
+from nutgraf.mapping.sql.rules import rule_query
 from nutgraf.problems import InputError, Problem, Span
 
 _MAX_FINDINGS: Final = 100
@@ -27,6 +31,7 @@ def run(
     connection: engine.Connection,
     lineage: bool = True,
     directory: Path | None = None,
+    on_warning: Callable[[Problem], None] = lambda _: None,
 ) -> None:
     """Make the tables `statements`, `rules` and, when asked, `lineage` in the connection.
 
@@ -37,6 +42,7 @@ def run(
         connection: what `nutgraf.engine.duckdb.connect` gave.
         lineage: whether to say which record and rule made each statement.
         directory: where to look for the files that are no table; none is read when absent.
+        on_warning: told what is odd in the mapping, and which data a lenient notation skipped.
 
     Raises:
         InputError: MAP103 and MAP114 to MAP120, see docs/errors.md; then no table is made.
@@ -47,13 +53,12 @@ def run(
     rules = plan(mapping)
     sources = Sources(connection, tables, directory)
     try:
-        relations = sources.relations(rules)
+        found, warnings = relations(connection, sources, rules)
         engine.execute(connection, statements.create_generated())
-        for rule in rules:
-            engine.execute(connection, statements.insert_rule(rule, relations[rule.logical_source], base))
-        problems = _invalid_values(connection, rules)
-        if problems:
-            raise InputError(*problems)
+        for _, group in itertools.groupby(rules, key=lambda rule: rule.logical_source):
+            queries = [rule_query(rule, found, base, lineage=lineage) for rule in group]
+            engine.execute(connection, statements.insert(queries))
+        warnings += _check(connection, rules)
         engine.execute(connection, statements.create_statements())
         if lineage:
             engine.execute(connection, statements.create_lineage())
@@ -62,6 +67,8 @@ def run(
     finally:
         engine.drop(connection, "TABLE", statements.GENERATED)
         sources.close()
+    for problem in (*mapping.warnings, *warnings):
+        on_warning(dataclasses.replace(problem, severity="warning"))
 
 
 def explain(
@@ -76,26 +83,45 @@ def explain(
     rules = plan(mapping)
     sources = Sources(connection, tables, directory)
     try:
-        relations = sources.relations(rules)
+        found, _ = relations(connection, sources, rules)
         return "\n\n".join(
-            f"-- rule {rule.number}: {rule.triples_map}, {rule.logical_source.file}, {rule.span}\n"
-            + engine.render(statements.insert_rule(rule, relations[rule.logical_source], base), pretty=True)
+            f"-- rule {rule.number}: {rule.triples_map}, {_source_name(rule.logical_source)}, {rule.span}\n"
+            + engine.render(statements.insert([rule_query(rule, found, base, lineage=True)]), pretty=True)
             for rule in rules
         )
     finally:
         sources.close()
 
 
-def _invalid_values(connection: engine.Connection, rules: Sequence[Rule]) -> list[Problem]:
-    query = statements.find_invalid(rules, _MAX_FINDINGS)
-    if query is None:
+def _check(connection: engine.Connection, rules: Sequence[Rule]) -> list[Problem]:
+    """Refuse invalid terms, or remove them where the notation is lenient; and warn of unsafe ones.
+
+    Raises:
+        InputError: MAP118 or MAP119.
+    """
+    strict = invalid.checks([rule for rule in rules if not rule.lenient])
+    problems = _find(connection, rules, strict)
+    if problems:
+        raise InputError(*problems)
+    lenient = invalid.checks([rule for rule in rules if rule.lenient])
+    warnings = _find(connection, rules, lenient)
+    for check in lenient if warnings else []:
+        engine.execute(connection, invalid.delete(check))
+    return warnings + _find(connection, rules, invalid.unsafe_checks(rules))
+
+
+def _find(
+    connection: engine.Connection, rules: Sequence[Rule], checks: Sequence[invalid.Check]
+) -> list[Problem]:
+    if not checks:
         return []
-    return [_invalid_value(rules[row[0]], *row[1:]) for row in engine.rows(connection, query)]
+    found = engine.rows(connection, invalid.find(checks, _MAX_FINDINGS))
+    return [_invalid_value(rules[row[0]], *row[1:]) for row in found]
 
 
 def _invalid_value(rule: Rule, position: str, value: str, record: str) -> Problem:
     term_map = dict(rule.term_maps()).get(position, rule.object_map)
-    where = f"record {record} of {rule.logical_source.file}"
+    where = f"record {record} of {_source_name(rule.logical_source)}"
     if position == "language":
         return Problem(
             "MAP119",
@@ -111,3 +137,7 @@ def _invalid_value(rule: Rule, position: str, value: str, record: str) -> Proble
         why=f'{where}: an IRI holds no space and none of <>"{{}}|\\^`, and % stands before two hex digits',
         fix="correct the value, or put it into a template, which encodes it",
     )
+
+
+def _source_name(source: AbstractLogicalSource) -> str:
+    return source.name if isinstance(source, LogicalView) else source.file

@@ -103,4 +103,4 @@ def _source(node: Node, file: str, written: str | None, iterator_node: Node | No
     if isinstance(iterator, Problem):
         node.problems.append(iterator)
         return None
-    return LogicalSource(file, formulation, iterator, node.span)
+    return LogicalSource(file, formulation, iterator[0], node.span, iterator[1])
