@@ -48,10 +48,11 @@ def rule_query(rule: Rule, relations: Relations, base: str, *, lineage: bool) ->
         *_graph_columns(graph),
     )
     first, *others = [table for scope in scopes for table in scope.tables()]
-    query = query.from_(first)
+    query = query.from_(first, copy=False)
     for table in others:
         query = query.join(table, join_type="cross", copy=False)
-    return query.where(*conditions, *(condition for scope in scopes for condition in scope.conditions()))
+    conditions += [condition for scope in scopes for condition in scope.conditions()]
+    return query.where(*conditions, copy=False)
 
 
 def _join_conditions(join: Join, child: Scope, parent: Scope) -> list[exp.Expression]:

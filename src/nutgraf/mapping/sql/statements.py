@@ -45,7 +45,7 @@ def insert(queries: Sequence[exp.Select]) -> exp.Insert:
     Args:
         queries: what `rule_query` gave for each of them.
     """
-    made = exp.union(*queries, distinct=False) if len(queries) > 1 else queries[0]
+    made = exp.union(*queries, distinct=False, copy=False) if len(queries) > 1 else queries[0]
     return exp.Insert(this=exp.to_table(GENERATED), expression=_identified(made.subquery("made", copy=False)))
 
 
