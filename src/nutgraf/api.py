@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from nutgraf import pipeline, workspace
+import pyarrow as pa
+
+from nutgraf import conversion, pipeline, workspace
 from nutgraf.dataset.sparql import Graph, Solutions, query
+from nutgraf.dataset.store import Dataset
 from nutgraf.factsheet import check as sheets
 from nutgraf.pipeline import BuildResult
 from nutgraf.problems import Problem
 
-__all__ = ["BuildResult", "Graph", "Solutions", "build", "check", "query"]
+__all__ = ["BuildResult", "Graph", "Solutions", "build", "check", "map", "query"]
 
 PathLike = str | os.PathLike[str]
 
@@ -44,3 +48,30 @@ def check(folder: PathLike = ".", *, texts: PathLike | None = None) -> list[Prob
     where = Path(texts) if texts is not None else found.texts
     _, problems = sheets.load(found.sheet_files(), found.schema, texts=where, display=found.display)
     return problems
+
+
+def map(  # noqa: A001 - what it does is called so
+    *mappings: PathLike,
+    base: str | None = None,
+    allow: Iterable[PathLike] = (),
+    tables: Mapping[str, pa.Table] | None = None,
+) -> Dataset:
+    """The dataset that RML and YARRRML mappings make of their sources; nothing is written.
+
+    Args:
+        mappings: the files; `.ttl` is RML, `.yml` and `.yaml` are YARRRML.
+        base: absolute IRI that goes before relative ones; default: the workspace's, where there is one.
+        allow: folders whose files may be read, besides those of the mappings and the workspace.
+        tables: Arrow tables for sources that are no file: "event" for `event.json`; default: those of the
+            workspace's fact sheets.
+
+    Returns:
+        Every statement, also those that the mapping sends to a target of its own.
+
+    Raises:
+        InputError: a mapping or a source cannot be read, MAP1xx in docs/errors.md.
+        ContentError: the fact sheets that a mapping reads have problems.
+    """
+    paths = [Path(path) for path in mappings]
+    with conversion.convert(paths, base=base, allow=[Path(path) for path in allow], given=tables) as done:
+        return Dataset.of(done.quads())

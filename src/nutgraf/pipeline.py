@@ -107,6 +107,19 @@ def build(
     return _result(state, triples=len(state.quads))
 
 
+def sheet_tables(workspace: Workspace) -> dict[str, pa.Table]:
+    """The tables of the fact sheets of a workspace, as mappings read them.
+
+    Raises:
+        ContentError: the sheets have problems.
+        InputError: a file cannot be read.
+    """
+    state = _State(workspace)
+    _check(state)
+    _link(state)
+    return {name: state.tables[name] for name in tables.SCHEMAS}
+
+
 def _check(state: _State) -> None:
     workspace = state.workspace
     facts, problems = check.load(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyoxigraph
 
 from nutgraf.engine.duckdb import connect
-from nutgraf.mapping import load, run
+from nutgraf.mapping import Folders, load, run
 
 BASE = "https://base.example/"
 
@@ -39,9 +40,11 @@ def run_mapping(
     directory: Path | None = None,
 ) -> Result:
     """Load a mapping, run it in a new database, and read the tables."""
-    connection = connect(directory=directory, threads=2)
     model = load([mapping], display=lambda path: path.name)
-    run(model, tables=tables or {}, base=base, connection=connection, directory=directory)
+    with tempfile.TemporaryDirectory() as staging:
+        folders = Folders((directory,), Path(staging), working=directory) if directory else None
+        connection = connect(directories=folders.readable if folders else (), threads=2)
+        run(model, tables=tables or {}, base=base, connection=connection, folders=folders)
     found = [connection.table(name).fetchall() for name in ("statements", "lineage", "rules")]
     connection.close()
     return Result(*found)

@@ -180,17 +180,17 @@ def test_a_link_out_of_the_directory_is_refused(tmp_path: Path) -> None:
 def test_parquet(tmp_path: Path) -> None:
     path = tmp_path / "mapping.yml"
     path.write_text(MAPPING.replace("event.json~jsonpath, '$[*]'", "event.parquet~csv"))
-    connection = connect(directory=tmp_path)
+    connection = connect(directories=[tmp_path])
     connection.from_arrow(TABLE).write_parquet(str(tmp_path / "event.parquet"))
     assert run_mapping(path, directory=tmp_path).statements == run_mapping(path, {"event": TABLE}).statements
 
 
 def test_the_engine_reads_no_other_file(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="Permission Error"):
-        connect(directory=tmp_path).execute("SELECT * FROM read_text('/etc/hostname')")
+        connect(directories=[tmp_path]).execute("SELECT * FROM read_text('/etc/hostname')")
 
 
 def test_explain(mapping: Path) -> None:
     text = explain(load([mapping]), tables={"event": TABLE}, base=BASE, connection=connect())
-    assert text.startswith("-- rule 0: event, event.json, ")
+    assert "-- rule 0: event, event.json, " in text
     assert text.count("INSERT INTO") == 3

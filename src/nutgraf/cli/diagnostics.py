@@ -14,6 +14,8 @@ from nutgraf.problems import Problem, Span
 
 _GUTTER: Final = 6
 _WIDEST: Final = 120
+_LARGEST: Final = 64 * 1024 * 1024
+"""No line of a larger file is shown."""
 
 
 @functools.cache
@@ -76,6 +78,8 @@ def _snippet(span: Span, root: Path | None, colour: str) -> Text:
 def _line(span: Span, root: Path | None) -> str | None:
     path = Path(span.file) if root is None else root / span.file
     try:
+        if path.stat().st_size > _LARGEST:
+            return None
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError):
         return None

@@ -17,6 +17,7 @@ _COMMANDS: Final[dict[str, str]] = {
     "evidence": "Print the selector of words in a text.",
     "check": "Check fact sheets: schema, references, evidence.",
     "build": "Check, map, validate and write everything under output/.",
+    "map": "Run RML and YARRRML mappings over files.",
     "query": "Ask the output, or RDF files, by SPARQL.",
     "export": "Write the output, or one article, in another format.",
     "coverage": "Show which sentence of which article each fact is drawn from.",

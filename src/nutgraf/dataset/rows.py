@@ -18,9 +18,20 @@ from statements
 _named = functools.lru_cache(maxsize=100_000)(NamedNode)
 
 
-def quads(connection: Connection) -> list[Quad]:
-    """The quads of the table `statements`, in no order."""
-    rows = connection.execute(_SELECT).fetchall()
+_DELIVERED = """
+where exists (
+  from deliveries
+  where target = ? and statement = statements.id and deliveries.graph is not distinct from statements.graph
+)
+"""
+
+
+def quads(connection: Connection, target: int | None = None) -> list[Quad]:
+    """The quads of the table `statements`, in no order; those for one target, by the table `deliveries`."""
+    if target is None:
+        rows = connection.execute(_SELECT).fetchall()
+    else:
+        rows = connection.execute(_SELECT + _DELIVERED, [target]).fetchall()
     return [
         Quad(
             _node(subject, subject_kind),

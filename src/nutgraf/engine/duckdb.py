@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -15,37 +16,57 @@ from sqlglot import exp
 Connection = duckdb.DuckDBPyConnection
 EngineError = duckdb.Error
 
+_SAFE: Final = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+}
+_NO_NULL: Final = "\x01no null\x01"
+"""No cell of a CSV file is this text, so none is NULL."""
+
 _MIN_OBJECT_SIZE: Final = 16 * 1024 * 1024
 """DuckDB's default bound of one JSON value in bytes."""
 
 
 def connect(
-    *, directory: Path | None = None, threads: int | None = None, memory_limit: str | None = None
+    *, directories: Sequence[Path] = (), threads: int | None = None, memory_limit: str | None = None
 ) -> Connection:
-    """Open a database in memory that reaches no network and no file outside `directory`.
+    """Open a database in memory that reaches no network and no file outside `directories`.
 
     Args:
-        directory: the one folder whose files may be read; none when absent.
+        directories: the folders whose files may be read; none when absent.
         threads: how many threads work; default is one for each processor.
         memory_limit: as DuckDB spells it, such as "4GB".
 
     Source: https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview
     """
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "python_enable_replacements": "false",
-    }
+    config: dict[str, str | bool | int | float | list[str]] = dict(_SAFE)
     if threads is not None:
         config["threads"] = threads
     if memory_limit is not None:
         config["memory_limit"] = memory_limit
     connection = duckdb.connect(config=config)
-    if directory is not None:
-        connection.execute("SET allowed_directories = [?]", [directory.resolve().as_posix()])
+    allowed = [directory.resolve().as_posix() for directory in directories]
+    if allowed:
+        connection.execute(f"SET allowed_directories = [{', '.join('?' * len(allowed))}]", allowed)
+    _shut(connection)
+    return connection
+
+
+def open_file(path: Path) -> Connection:
+    """Open a DuckDB database file, to be read only; it reaches no other file and no network.
+
+    Raises:
+        EngineError: it is none, it is damaged, or another program is writing to it.
+    """
+    connection = duckdb.connect(path.as_posix(), read_only=True, config=dict(_SAFE))
+    _shut(connection)
+    return connection
+
+
+def _shut(connection: Connection) -> None:
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-    return connection
 
 
 def execute(connection: Connection, query: exp.Expression) -> Connection:
@@ -124,23 +145,55 @@ def read_json(path: Path, *, layout: str) -> exp.Table:
     )
 
 
-def read_csv(path: Path, *, header: bool, columns: list[str] | None = None) -> exp.Table:
-    """A scan of a CSV file (RFC 4180): every column text, an empty cell NULL.
+@dataclass(frozen=True, slots=True)
+class CsvOptions:
+    """How a CSV file is written; the default is RFC 4180.
+
+    Attributes:
+        delimiter: between cells.
+        quote: around a cell; empty for none.
+        escape: before a quote inside a quoted cell.
+        header: whether the first line has the names, and is skipped.
+        skip: number of lines before that.
+        comment: how a line begins that is skipped; None when there are none.
+        nulls: texts that are NULL.
+    """
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = '"'
+    header: bool = True
+    skip: int = 0
+    comment: str | None = None
+    nulls: tuple[str, ...] = ("",)
+
+
+def read_csv(path: Path, columns: list[str], options: CsvOptions) -> exp.Table:
+    """A scan of a CSV file: every column text. Nothing is guessed: a row of another width is an error.
 
     Args:
-        path: the file.
-        header: whether to skip the first line.
+        path: the file, in UTF-8.
         columns: what to call the columns, in order.
+        options: how it is written.
     """
+    types = [
+        exp.PropertyEQ(this=exp.Literal.string(name), expression=exp.Literal.string("VARCHAR"))
+        for name in columns
+    ]
+    nulls = [exp.Literal.string(text) for text in options.nulls or (_NO_NULL,)]
+    comment = exp.Literal.string(options.comment or "")
     return _scan(
         "read_csv",
         path,
-        columns,
-        header=exp.true() if header else exp.false(),
-        all_varchar=exp.true(),
-        delim=exp.Literal.string(","),
-        quote=exp.Literal.string('"'),
-        escape=exp.Literal.string('"'),
+        auto_detect=exp.false(),
+        columns=exp.Struct(expressions=types),
+        header=exp.true() if options.header else exp.false(),
+        delim=exp.Literal.string(options.delimiter),
+        quote=exp.Literal.string(options.quote),
+        escape=exp.Literal.string(options.escape),
+        skip=_number(options.skip),
+        nullstr=exp.Array(expressions=nulls),
+        comment=comment,
     )
 
 
@@ -150,11 +203,11 @@ def read_parquet(path: Path, *, columns: list[str] | None = None) -> exp.Table:
 
 
 def _scan(
-    function: str, path: Path, columns: list[str] | None = None, **options: exp.Expression
+    function: str, path: Path, renamed: list[str] | None = None, **options: exp.Expression
 ) -> exp.Table:
     arguments: list[exp.Expression] = [exp.Literal.string(path.as_posix())]
     arguments += [exp.EQ(this=exp.to_identifier(name), expression=value) for name, value in options.items()]
-    names = [exp.to_identifier(name, quoted=True) for name in columns or []]
+    names = [exp.to_identifier(name, quoted=True) for name in renamed or []]
     alias = exp.TableAlias(this=exp.to_identifier("file"), columns=names)
     return exp.Table(this=exp.Anonymous(this=function, expressions=arguments), alias=alias)
 

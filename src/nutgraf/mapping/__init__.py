@@ -5,13 +5,18 @@ load        files → model            yarrrml, rml   the two syntaxes
 check       what must hold           model          RML's nouns
 plan        model → rules            sql            rules → SQL
 sources     tables and files         run            all of it
+folders     which files              targets        where statements go
+explanation the plan as text
 ```
 """
 
 from __future__ import annotations
 
+from nutgraf.mapping.counts import RuleCount
+from nutgraf.mapping.explanation import explain
+from nutgraf.mapping.folders import Folders
 from nutgraf.mapping.load import load
 from nutgraf.mapping.model import RmlMapping
-from nutgraf.mapping.run import explain, run
+from nutgraf.mapping.run import run
 
-__all__ = ["RmlMapping", "explain", "load", "run"]
+__all__ = ["Folders", "RmlMapping", "RuleCount", "explain", "load", "run"]

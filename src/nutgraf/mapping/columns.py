@@ -54,10 +54,9 @@ def missing_column(
     if not names or name is None or name in names:
         return None
     what = "field" if isinstance(source, LogicalView) else "column"
-    where = source.name if isinstance(source, LogicalView) else source.file
     return Problem(
         "MAP103",
-        f'no {what} "{name}" in {where}',
+        f'no {what} "{name}" in {source.label}',
         reference.span,
         why=f"the {what}s are {', '.join(names)}",
         fix=closest(name, names),

@@ -14,7 +14,7 @@ from nutgraf.mapping.sql.functions import call, case, equals, named, text, to_te
 
 _JSON: Final = "json"
 _NUMBER: Final = "number"
-_JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
+JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
 
 
 def sql_names(count: int) -> list[str]:
@@ -22,22 +22,17 @@ def sql_names(count: int) -> list[str]:
     return [f"c{index}" for index in range(count)]
 
 
-def read_columns(connection: engine.Connection, path: Path) -> tuple[list[str], exp.Table]:
-    """The column names of a CSV or Parquet file, and a scan of it whose columns are `sql_names`."""
-    if path.suffix == ".parquet":
-        select = exp.select(exp.Star()).from_(engine.read_parquet(path))
-        written = [name for name, _ in engine.describe(connection, select)]
-        return written, engine.read_parquet(path, columns=sql_names(len(written)))
-    header = exp.select(exp.Star()).from_(engine.read_csv(path, header=False)).limit(1)
-    first = engine.rows(connection, header)
-    written = ["" if name is None else str(name) for name in first[0]] if first else []
-    return written, engine.read_csv(path, header=True, columns=sql_names(len(written)))
+def read_parquet(connection: engine.Connection, path: Path) -> tuple[list[str], exp.Table]:
+    """The column names of a Parquet file, and a scan of it whose columns are `sql_names`."""
+    select = exp.select(exp.Star()).from_(engine.read_parquet(path))
+    written = [name for name, _ in engine.describe(connection, select)]
+    return written, engine.read_parquet(path, columns=sql_names(len(written)))
 
 
 def json_values(source: LogicalSource, path: Path) -> exp.Select:
     """The records of a JSON file, numbered from 1."""
     scan = exp.select(exp.column(_JSON)).from_(engine.read_json(path, layout=_layout(source, path)))
-    if source.iterator and path.suffix not in _JSON_LINES:
+    if source.iterator and path.suffix not in JSON_LINES:
         steps = "".join(f'."{name}"' for name in source.iterator)
         values = call("json_extract", exp.column(_JSON), text(f"${steps}[*]"))
         scan = exp.select(named(call("unnest", values), _JSON)).from_(scan.subquery("document"))
@@ -65,7 +60,7 @@ def row_number() -> exp.Window:
 
 
 def _layout(source: LogicalSource, path: Path) -> str:
-    if path.suffix in _JSON_LINES:
+    if path.suffix in JSON_LINES:
         return "newline_delimited"
     return "array" if source.iterator == () else "unstructured"
 

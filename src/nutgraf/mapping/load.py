@@ -34,7 +34,8 @@ def load(paths: Sequence[Path], *, display: Callable[[Path], str] = str) -> RmlM
         problems += check(triples_map)
     if any(problem.severity == "error" for problem in problems):
         raise InputError(*problems)
-    return RmlMapping(tuple(found), tuple(in_order(problems)))
+    folders = {display(path): path.parent for path in paths}
+    return RmlMapping(tuple(found), folders, tuple(in_order(problems)))
 
 
 def _read(path: Path, name: str, problems: list[Problem]) -> list[TriplesMap]:

@@ -6,9 +6,11 @@ Source: RML-Core, https://w3id.org/rml/core/spec
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from nutgraf.mapping.access import BESIDE_THE_MAPPING, FileAccess, LogicalTarget
 from nutgraf.mapping.json_path import JsonPath
 from nutgraf.problems import Problem, Span
 
@@ -32,8 +34,14 @@ class ReferenceFormulation(enum.Enum):
 
     CSV = "CSV"
     JSON_PATH = "JSONPath"
+    SQL_TABLE = "SQL2008Table"
     FIELDS = "fields"
     """The names of a logical view's fields; no mapping writes it."""
+
+    @property
+    def names_columns(self) -> bool:
+        """Whether a reference is the name of a column, whatever characters it has."""
+        return self is not ReferenceFormulation.JSON_PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,9 @@ class LogicalSource:
         file: as the mapping writes it, such as "event.json".
         reference_formulation: the language of the iterator and the references.
         iterator: the member names that lead to the array of records; empty when the document is the
-            array, None when each row, line or document is a record.
+            array, None when each row, line or document is a record. For a database, its table.
         span: no part of what the source is, so that a source written twice is read once.
+        access: where the file is and how it is written.
         selector: what selects the records in each of those, when names alone do not.
     """
 
@@ -53,7 +62,13 @@ class LogicalSource:
     reference_formulation: ReferenceFormulation
     iterator: tuple[str, ...] | None
     span: Span = field(compare=False)
+    access: FileAccess = BESIDE_THE_MAPPING
     selector: JsonPath | None = None
+
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        return self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +198,23 @@ class LogicalView:
     joins: tuple[ViewJoin, ...]
     span: Span
 
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        return self.name
+
 
 AbstractLogicalSource = LogicalSource | LogicalView
+
+
+def logical_sources(source: AbstractLogicalSource) -> Iterator[LogicalSource]:
+    """The logical sources that a view is made of; a logical source is one itself."""
+    if isinstance(source, LogicalSource):
+        yield source
+        return
+    yield from logical_sources(source.view_on)
+    for join in source.joins:
+        yield from logical_sources(join.parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +242,7 @@ class TermMap:
         term_type: what it becomes.
         datatype_map: of a literal; the natural datatype when None.
         language_map: of a literal.
+        targets: where the statements with this term go; nowhere else then.
     """
 
     expression: ValueExpression
@@ -219,6 +250,7 @@ class TermMap:
     span: Span
     datatype_map: DatatypeMap | None = None
     language_map: LanguageMap | None = None
+    targets: tuple[LogicalTarget, ...] = ()
 
     def expressions(self) -> Iterator[ValueExpression]:
         """Everything that is worked out for each record."""
@@ -310,8 +342,10 @@ class RmlMapping:
     """The triples maps of all files that were loaded, in order.
 
     Attributes:
+        folders: mapping file, as its spans name it → the folder that it is in.
         warnings: what is odd in the files and does not stop a run.
     """
 
     triples_maps: tuple[TriplesMap, ...]
+    folders: Mapping[str, Path] = field(default_factory=dict, compare=False)
     warnings: tuple[Problem, ...] = ()

@@ -5,6 +5,7 @@ Source: R2RML §11.1, https://www.w3.org/TR/r2rml/#generated-rdf
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,7 @@ from nutgraf.mapping.model import (
     GraphMap,
     JoinCondition,
     ObjectMap,
+    ParentTriplesMap,
     PredicateMap,
     Reference,
     RefObjectMap,
@@ -95,6 +97,10 @@ class Rule:
                 parent = self.join.logical_source
                 yield from ((parent, reference) for reference in references(condition.parent))
 
+    def references(self) -> Iterator[Reference]:
+        """Every reference that the rule reads, of whatever source."""
+        yield from (reference for _, reference in self.reads())
+
     def sources(self) -> Iterator[AbstractLogicalSource]:
         """The source of the rule, and that of its parent."""
         yield self.logical_source
@@ -127,6 +133,7 @@ def _rule(
 ) -> Rule:
     base = triples_map.base_iri
     parent = object_map.parent if isinstance(object_map, RefObjectMap) else None
+    made = object_map if isinstance(object_map, ObjectMap) else _as_object(object_map.parent)
     object_base = parent.base_iri if parent else base
     return Rule(
         number,
@@ -134,7 +141,7 @@ def _rule(
         triples_map.logical_source,
         triples_map.subject_map,
         predicate_map,
-        object_map.parent.subject_map if isinstance(object_map, RefObjectMap) else object_map,
+        made,
         graph_map,
         base.value if base else None,
         object_base.value if object_base else None,
@@ -142,6 +149,11 @@ def _rule(
         _join(triples_map, object_map) if isinstance(object_map, RefObjectMap) else None,
         triples_map.lenient,
     )
+
+
+def _as_object(parent: ParentTriplesMap) -> SubjectMap:
+    """The parent's subject map; where its own statements go is no matter here."""
+    return dataclasses.replace(parent.subject_map, targets=())
 
 
 def _join(triples_map: TriplesMap, object_map: RefObjectMap) -> Join | None:

@@ -28,7 +28,7 @@ def parse_reference(text: str, formulation: ReferenceFormulation, span: Span) ->
     """
     if not text:
         return Problem("MAP114", "the reference is empty", span, fix="name a column of the source")
-    if formulation is not ReferenceFormulation.JSON_PATH:
+    if formulation.names_columns:
         return Reference(text, span)
     if _PLAIN.fullmatch(text) and text == text.strip():
         return Reference(text, span)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 
 from nutgraf.engine import duckdb as engine
+from nutgraf.mapping import targets
 from nutgraf.mapping.check import iri_problem
-from nutgraf.mapping.model import AbstractLogicalSource, LogicalView, RmlMapping
+from nutgraf.mapping.counts import RuleCount, count
+from nutgraf.mapping.folders import Folders
+from nutgraf.mapping.model import RmlMapping
 from nutgraf.mapping.plan import Rule, plan
 from nutgraf.mapping.relations import relations
 from nutgraf.mapping.sources import Sources
@@ -30,10 +32,13 @@ def run(
     base: str,
     connection: engine.Connection,
     lineage: bool = True,
-    directory: Path | None = None,
+    folders: Folders | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
     on_warning: Callable[[Problem], None] = lambda _: None,
-) -> None:
+) -> tuple[RuleCount, ...]:
     """Make the tables `statements`, `rules` and, when asked, `lineage` in the connection.
+
+    Where the mapping has targets, the table `deliveries` says which statement goes to which.
 
     Args:
         mapping: what `load` gave.
@@ -41,8 +46,12 @@ def run(
         base: absolute IRI that goes before relative ones.
         connection: what `nutgraf.engine.duckdb.connect` gave.
         lineage: whether to say which record and rule made each statement.
-        directory: where to look for the files that are no table; none is read when absent.
+        folders: where the files may be that are no table; none is read when absent.
+        on_step: told what is being done.
         on_warning: told what is odd in the mapping, and which data a lenient notation skipped.
+
+    Returns:
+        What each rule made.
 
     Raises:
         InputError: MAP103 and MAP114 to MAP120, see docs/errors.md; then no table is made.
@@ -51,45 +60,28 @@ def run(
     if problem:
         raise InputError(problem)
     rules = plan(mapping)
-    sources = Sources(connection, tables, directory)
+    sources = Sources(connection, tables, folders, on_step)
     try:
         found, warnings = relations(connection, sources, rules)
         engine.execute(connection, statements.create_generated())
-        for _, group in itertools.groupby(rules, key=lambda rule: rule.logical_source):
+        for source, group in itertools.groupby(rules, key=lambda rule: rule.logical_source):
+            on_step(f"mapping {source.label}")
             queries = [rule_query(rule, found, base, lineage=lineage) for rule in group]
             engine.execute(connection, statements.insert(queries))
         warnings += _check(connection, rules)
+        on_step("removing repetitions")
         engine.execute(connection, statements.create_statements())
+        if targets.of_rules(rules):
+            engine.execute(connection, targets.create_deliveries(rules))
         if lineage:
             engine.execute(connection, statements.create_lineage())
         for query in statements.create_rules(rules):
             engine.execute(connection, query)
+        for problem in (*mapping.warnings, *warnings):
+            on_warning(dataclasses.replace(problem, severity="warning"))
+        return count(connection, rules, found)
     finally:
         engine.drop(connection, "TABLE", statements.GENERATED)
-        sources.close()
-    for problem in (*mapping.warnings, *warnings):
-        on_warning(dataclasses.replace(problem, severity="warning"))
-
-
-def explain(
-    mapping: RmlMapping,
-    *,
-    tables: Mapping[str, pa.Table],
-    base: str,
-    connection: engine.Connection,
-    directory: Path | None = None,
-) -> str:
-    """The rules of a mapping, each with its place and its SQL."""
-    rules = plan(mapping)
-    sources = Sources(connection, tables, directory)
-    try:
-        found, _ = relations(connection, sources, rules)
-        return "\n\n".join(
-            f"-- rule {rule.number}: {rule.triples_map}, {_source_name(rule.logical_source)}, {rule.span}\n"
-            + engine.render(statements.insert([rule_query(rule, found, base, lineage=True)]), pretty=True)
-            for rule in rules
-        )
-    finally:
         sources.close()
 
 
@@ -121,7 +113,7 @@ def _find(
 
 def _invalid_value(rule: Rule, position: str, value: str, record: str) -> Problem:
     term_map = dict(rule.term_maps()).get(position, rule.object_map)
-    where = f"record {record} of {_source_name(rule.logical_source)}"
+    where = f"record {record} of {rule.logical_source.label}"
     if position == "language":
         return Problem(
             "MAP119",
@@ -137,7 +129,3 @@ def _invalid_value(rule: Rule, position: str, value: str, record: str) -> Proble
         why=f'{where}: an IRI holds no space and none of <>"{{}}|\\^`, and % stands before two hex digits',
         fix="correct the value, or put it into a template, which encodes it",
     )
-
-
-def _source_name(source: AbstractLogicalSource) -> str:
-    return source.name if isinstance(source, LogicalView) else source.file

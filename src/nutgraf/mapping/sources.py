@@ -1,13 +1,12 @@
 """Finds the table or file of each logical source and makes it a relation.
 
-Every file is hostile: it must lie inside the directory that the caller allows.
+Every file is hostile: it must lie in a folder that the caller allows.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -16,9 +15,12 @@ from sqlglot import exp
 
 from nutgraf.engine import duckdb as engine
 from nutgraf.mapping import files
+from nutgraf.mapping.columns import closest
 from nutgraf.mapping.evaluate import JSON_PATH, Function
+from nutgraf.mapping.folders import Folders
 from nutgraf.mapping.json_path import JsonPath, Member, Wildcard
-from nutgraf.mapping.model import LogicalSource, Reference, ReferenceFormulation
+from nutgraf.mapping.model import LogicalSource, Reference
+from nutgraf.mapping.reader import Columns, Reader, Scan
 from nutgraf.mapping.relation import ORDINAL, RECORD, Column, Relation
 from nutgraf.mapping.sql.functions import named, number, to_text
 from nutgraf.mapping.sql.json_records import columns_of, documents, json_columns, selected, table_columns
@@ -33,11 +35,15 @@ class Sources:
     """The relations of one run; leaves nothing behind when it is closed."""
 
     def __init__(
-        self, connection: engine.Connection, tables: Mapping[str, pa.Table], directory: Path | None
+        self,
+        connection: engine.Connection,
+        tables: Mapping[str, pa.Table],
+        folders: Folders | None,
+        on_step: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._connection = connection
         self._tables = tables
-        self._directory = directory
+        self._reader = Reader(connection, folders, on_step) if folders else None
         self._made: list[tuple[Literal["TABLE", "VIEW"], str]] = []
         self._registered: list[str] = []
         self._functions: list[str] = []
@@ -50,25 +56,30 @@ class Sources:
             engine.unregister(self._connection, name)
         for name in self._functions:
             engine.remove_function(self._connection, name)
+        if self._reader:
+            self._reader.close()
 
     def relation(self, source: LogicalSource, references: References) -> Relation:
         """The relation of a logical source.
 
         Args:
-            source: a table, or a file in the directory.
+            source: a table, or a file in an allowed folder.
             references: name → each reference that is read of it.
 
         Raises:
             InputError: MAP114 an iterator that a table has not, MAP115 no such table or file, MAP116 a file
-                outside the directory, MAP117 an unreadable file.
+                outside the allowed folders, MAP117 an unreadable file, DOC1xx a YAML file that is none.
         """
+        table = self._table(source)
+        if table is not None:
+            return self._of_table(source, table, references)
+        reader, opened = self._open(source)
         try:
-            table = self._table(source)
-            if table is not None:
-                return self._of_table(source, table, references)
-            return self._of_file(source, self._path(source), references)
+            if isinstance(opened, Path):
+                return self._of_json(source, opened, references)
+            return self._of_columns(opened.names, opened.scan, opened.kind, references)
         except (engine.EngineError, OSError) as error:
-            raise InputError(_unreadable(source, error)) from error
+            raise InputError(reader.mistake(source, error)) from error
 
     def documents(self, source: LogicalSource) -> Relation | None:
         """The records of a JSON file as whole documents; None when the source is a table of columns.
@@ -76,20 +87,30 @@ class Sources:
         Raises:
             InputError: as of `relation`.
         """
-        is_json = source.reference_formulation is ReferenceFormulation.JSON_PATH
-        if not is_json or self._table(source) is not None:
+        if source.reference_formulation.names_columns or self._table(source) is not None:
+            return None
+        reader, opened = self._open(source)
+        if not isinstance(opened, Path):
             return None
         try:
-            records = self._json_records(source, self._path(source))
+            records = self._json_records(source, opened)
             keys = engine.rows(self._connection, files.json_keys(records))
             raw = self.create(documents(records), "VIEW")
         except (engine.EngineError, OSError) as error:
-            raise InputError(_unreadable(source, error)) from error
+            raise InputError(reader.mistake(source, error)) from error
         return Relation(raw, raw, {}, tuple(sorted(row[0] for row in keys)))
 
+    def _open(self, source: LogicalSource) -> tuple[Reader, Columns | Path]:
+        if self._reader is None:
+            raise InputError(self._no_table(source))
+        return self._reader, self._reader.open(source)
+
     def _table(self, source: LogicalSource) -> pa.Table | None:
+        """The table of that name; a file wins over it."""
         name = source.file if source.file in self._tables else Path(source.file).stem
-        return self._tables.get(name)
+        if name not in self._tables or (self._reader and self._reader.has(source)):
+            return None
+        return self._tables[name]
 
     def _of_table(self, source: LogicalSource, table: pa.Table, references: References) -> Relation:
         if source.iterator:
@@ -108,13 +129,8 @@ class Sources:
         self._registered.append(name)
         return self._of_columns(table.column_names, exp.to_table(name), "VIEW", references)
 
-    def _of_file(self, source: LogicalSource, path: Path, references: References) -> Relation:
-        if source.reference_formulation is ReferenceFormulation.JSON_PATH:
-            return self._of_json(source, path, references)
-        return self._of_columns(*files.read_columns(self._connection, path), "TABLE", references)
-
     def _of_columns(
-        self, names: list[str], scan: exp.Table, kind: Literal["TABLE", "VIEW"], references: References
+        self, names: list[str], scan: Scan, kind: Literal["TABLE", "VIEW"], references: References
     ) -> Relation:
         """A scan with a record column: the column of that name, else the row's number from 1."""
         columns = files.sql_names(len(names))
@@ -180,40 +196,11 @@ class Sources:
         self._made.append((kind, name))
         return name
 
-    def _path(self, source: LogicalSource) -> Path:
-        if self._directory is None:
-            problem = Problem(
-                "MAP115",
-                f'there is no table "{Path(source.file).stem}" for the source "{source.file}"',
-                source.span,
-                why=f"the tables are {', '.join(sorted(self._tables)) or 'none'}",
-                fix=_closest(Path(source.file).stem, self._tables),
-            )
-            raise InputError(problem)
-        root = self._directory.resolve()
-        path = (root / source.file).resolve()
-        if not path.is_relative_to(root):
-            problem = Problem(
-                "MAP116",
-                f'the source "{source.file}" is outside the directory of the sources',
-                source.span,
-                fix="put the file there",
-            )
-            raise InputError(problem)
-        if not path.is_file():
-            raise InputError(Problem("MAP115", f'there is no file "{source.file}"', source.span))
-        return path
-
-
-def _closest(name: str, names: Iterable[str]) -> str | None:
-    matches = difflib.get_close_matches(name, sorted(names), n=1)
-    return f'write "{matches[0]}"' if matches else None
-
-
-def _unreadable(source: LogicalSource, error: Exception) -> Problem:
-    """Only the kind of error: the engine's message names the machine's paths."""
-    kind = (
-        "not valid JSON" if source.reference_formulation is ReferenceFormulation.JSON_PATH else "not readable"
-    )
-    why = f"{kind} ({type(error).__name__})"
-    return Problem("MAP117", f'cannot read the source "{source.file}"', source.span, why=why)
+    def _no_table(self, source: LogicalSource) -> Problem:
+        return Problem(
+            "MAP115",
+            f'there is no table "{Path(source.file).stem}" for the source "{source.file}"',
+            source.span,
+            why=f"the tables are {', '.join(sorted(self._tables)) or 'none'}",
+            fix=closest(Path(source.file).stem, self._tables),
+        )

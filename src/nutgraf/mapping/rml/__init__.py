@@ -4,6 +4,8 @@
 vocabulary  RML's terms, and what the vocabulary of 2014 calls them
 graph       the triples with their places
 terms       templates and term maps
+sources     logical sources: files, and csvw their dialects
+targets     logical targets
 reader      triples maps
 ```
 

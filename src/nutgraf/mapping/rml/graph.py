@@ -23,7 +23,7 @@ _BASE: Final = "https://mapping.invalid/"
 """Where the `<#name>` of a document without @base lies; such a name is only good inside the document."""
 
 _LEADING: Final = (
-    *("Map", "logicalSource", "source", "joinCondition"),
+    *("Map", "logicalSource", "source", "dialect", "logicalTarget", "target", "joinCondition"),
     *("viewOn", "field", "leftJoin", "innerJoin", "parentLogicalView"),
 )
 """How the properties end that lead to a part of the mapping."""
@@ -87,6 +87,14 @@ class Graph:
         """The objects of one RML property, in order."""
         found = self._values[subject].get(RML + name, []) if subject in self._values else []
         return [self._placed(value) for value in found]
+
+    def foreign(self, subject: Subject, predicate: str) -> list[Value]:
+        """The objects of a property of another vocabulary, by its IRI, in order."""
+        return list(self._values[subject].get(predicate, ())) if subject in self._values else []
+
+    def predicates(self, subject: Subject) -> list[str]:
+        """The IRIs of all properties that a node has."""
+        return list(self._values.get(subject, ()))
 
     def span(self, subject: Subject) -> Span:
         """Where a node is written, or the first thing that is said of it."""

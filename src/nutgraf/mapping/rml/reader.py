@@ -11,22 +11,20 @@ from nutgraf.mapping.model import (
     AbstractLogicalSource,
     Constant,
     GraphMap,
-    LogicalSource,
     ObjectMap,
     ParentTriplesMap,
     PredicateMap,
     PredicateObjectMap,
-    ReferenceFormulation,
     RefObjectMap,
     SubjectMap,
     TriplesMap,
 )
-from nutgraf.mapping.references import parse_iterator
-from nutgraf.mapping.rml.graph import Graph, Subject, Value, current
+from nutgraf.mapping.rml.graph import Graph, Subject, Value
 from nutgraf.mapping.rml.joins import read_join
+from nutgraf.mapping.rml.sources import logical_source
+from nutgraf.mapping.rml.targets import with_targets
 from nutgraf.mapping.rml.terms import AnyTermMap, Terms
 from nutgraf.mapping.rml.views import Views, formulation_of
-from nutgraf.mapping.rml.vocabulary import RML
 from nutgraf.problems import Problem, Span
 
 _TRIPLES_MAP: Final = frozenset({"logicalSource", "subjectMap", "subject", "predicateObjectMap", "baseIRI"})
@@ -34,10 +32,6 @@ _PREDICATE_OBJECT_MAP: Final = frozenset(
     {"predicateMap", "predicate", "objectMap", "object", "graphMap", "graph"}
 )
 _REF_OBJECT_MAP: Final = frozenset({"parentTriplesMap", "joinCondition"})
-_LOGICAL_SOURCE: Final = frozenset({"source", "referenceFormulation", "iterator"})
-_SOURCE: Final = frozenset({"root", "path"})
-_ROOTS: Final = frozenset({RML + "MappingDirectory", RML + "CurrentWorkingDirectory"})
-_FORMULATIONS: Final = {RML + formulation.value: formulation for formulation in ReferenceFormulation}
 
 
 def read(text: str, file: str, problems: list[Problem]) -> list[TriplesMap]:
@@ -87,7 +81,7 @@ class _Head:
 class _Reader:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._views = Views(graph, _read_source)
+        self._views = Views(graph, logical_source)
         self._heads: dict[Subject, _Head | None] = {}
 
     def triples_map(self, node: Subject) -> TriplesMap | None:
@@ -176,7 +170,7 @@ class _Reader:
     def _object_map(self, terms: Terms, value: Value) -> ObjectMap | RefObjectMap | None:
         node = value.term
         if isinstance(node, pyoxigraph.Literal) or not self._graph.values(node, "parentTriplesMap"):
-            return terms.term_map(ObjectMap, value, "objectMap")
+            return with_targets(self._graph, terms.term_map(ObjectMap, value, "objectMap"), value)
         return self._ref_object_map(terms, node, value.span)
 
     def _ref_object_map(self, terms: Terms, node: Subject, span: Span) -> RefObjectMap | None:
@@ -204,66 +198,6 @@ def _name(node: Subject) -> str:
     return node.value.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
 
 
-def _read_source(graph: Graph, source: Subject, span: Span) -> LogicalSource | None:
-    graph.refuse_others(source, "a logical source", _LOGICAL_SOURCE, span)
-    file = _file(graph, source, span)
-    formulation = _formulation(graph, source, span)
-    if file is None or formulation is None:
-        return None
-    written = graph.one(source, "iterator")
-    iterator = parse_iterator(
-        written.term.value if written else None, formulation, written.span if written else span
-    )
-    if isinstance(iterator, Problem):
-        graph.tolerate(iterator)
-        return None
-    return LogicalSource(file.term.value, formulation, iterator[0], file.span, iterator[1])
-
-
-def _file(graph: Graph, source: Subject, span: Span) -> Value | None:
-    """The file name: a text, or the rml:path of a node."""
-    value = graph.one(source, "source")
-    if value is None:
-        graph.report("MAP107", "the logical source has no source", span, fix="add rml:source")
-        return None
-    if isinstance(value.term, pyoxigraph.Literal):
-        return value
-    graph.refuse_others(value.term, "a source", _SOURCE, value.span)
-    root = graph.one(value.term, "root")
-    if root and current(root.term) not in _ROOTS:
-        graph.report(
-            "MAP106",
-            f"the root {root.term} is not supported yet",
-            root.span,
-            fix="write rml:MappingDirectory",
-        )
-    path = graph.one(value.term, "path")
-    if path is None:
-        graph.report("MAP107", "the source has no path", value.span, fix="add rml:path")
-    return path
-
-
-def _formulation(graph: Graph, source: Subject, span: Span) -> ReferenceFormulation | None:
-    value = graph.one(source, "referenceFormulation")
-    if value is None:
-        graph.report(
-            "MAP107",
-            "the logical source has no reference formulation",
-            span,
-            fix="add rml:referenceFormulation",
-        )
-        return None
-    formulation = _FORMULATIONS.get(current(value.term))
-    if formulation is None:
-        graph.report(
-            "MAP106",
-            f"the reference formulation {value.term} is not supported yet",
-            value.span,
-            why="a source is read as rml:CSV or rml:JSONPath",
-        )
-    return formulation
-
-
 def _subject_map(graph: Graph, terms: Terms, node: Subject, name: str, span: Span) -> SubjectMap | None:
     count = len(graph.values(node, "subjectMap")) + len(graph.values(node, "subject"))
     if count != 1:
@@ -282,5 +216,8 @@ def _term_maps(
 ) -> tuple[AnyTermMap, ...]:
     """The shortcuts and the maps of a node, such as rml:graph and rml:graphMap."""
     found = [terms.constant_map(kind, value) for value in graph.values(node, what)]
-    found += [terms.term_map(kind, value, what + "Map") for value in graph.values(node, what + "Map")]
+    found += [
+        with_targets(graph, terms.term_map(kind, value, what + "Map"), value)
+        for value in graph.values(node, what + "Map")
+    ]
     return tuple(term_map for term_map in found if term_map)

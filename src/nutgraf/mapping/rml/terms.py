@@ -32,7 +32,7 @@ AnyTermMap = TypeVar("AnyTermMap", PredicateMap, GraphMap, SubjectMap, ObjectMap
 
 EXPRESSIONS: Final = ("constant", "reference", "template")
 _EXPRESSION: Final = frozenset(EXPRESSIONS)
-_TERM: Final = frozenset({*EXPRESSIONS, "termType"})
+_TERM: Final = frozenset({*EXPRESSIONS, "termType", "logicalTarget"})
 _PROPERTIES: Final = {
     SubjectMap: _TERM | {"class", "graph", "graphMap"},
     PredicateMap: _TERM,

@@ -7,6 +7,8 @@ from typing import Final
 RML: Final = "http://w3id.org/rml/"
 R2RML: Final = "http://www.w3.org/ns/r2rml#"
 RML_2014: Final = "http://semweb.mmlab.be/ns/rml#"
+TARGET_2014: Final = "http://semweb.mmlab.be/ns/rml-target#"
+COMPRESSION_2014: Final = "http://semweb.mmlab.be/ns/rml-compression#"
 QL_2014: Final = "http://semweb.mmlab.be/ns/ql#"
 
 MAPPING_NAMESPACES: Final = (RML, R2RML, "http://semweb.mmlab.be/ns/", "https://w3id.org/function/")
@@ -24,6 +26,11 @@ _SHARED_WITH_2014: Final = (
 CURRENT: Final[dict[str, str]] = {
     **{R2RML + name: RML + name for name in _SHARED_WITH_R2RML.split()},
     **{RML_2014 + name: RML + name for name in _SHARED_WITH_2014.split()},
+    **{
+        TARGET_2014 + name: RML + name
+        for name in "logicalTarget target serialization compression LogicalTarget".split()
+    },
+    **{COMPRESSION_2014 + name: RML + name for name in "gzip zip targzip tarxz".split()},
     QL_2014 + "CSV": RML + "CSV",
     QL_2014 + "JSONPath": RML + "JSONPath",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from nutgraf.mapping.access import FileAccess
 from nutgraf.mapping.model import LogicalSource, ReferenceFormulation
 from nutgraf.mapping.references import parse_iterator
 from nutgraf.mapping.yarrrml.node import Node
@@ -103,4 +104,5 @@ def _source(node: Node, file: str, written: str | None, iterator_node: Node | No
     if isinstance(iterator, Problem):
         node.problems.append(iterator)
         return None
-    return LogicalSource(file, formulation, iterator[0], node.span, iterator[1])
+    names, selector = iterator
+    return LogicalSource(file, formulation, names, node.span, FileAccess(mapping=node.span.file), selector)

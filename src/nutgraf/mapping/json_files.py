@@ -1,0 +1,75 @@
+"""Where the mistake is in a JSON or JSON Lines file that cannot be read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from nutgraf.mapping import plain_text
+from nutgraf.problems import Problem, Span
+
+MAX_VALUE: Final = 16 * 1024 * 1024
+"""The engine's bound of one record in bytes."""
+
+_MAX_SEARCHED: Final = 256 * 1024 * 1024
+"""A larger file is not searched for its mistake."""
+
+
+def find_mistake(path: Path, *, lines: bool, array: bool, name: str) -> Problem | None:
+    """The first thing that is wrong, with its place; None when nothing is found.
+
+    Args:
+        path: the file.
+        lines: whether it is JSON Lines.
+        array: whether its value must be an array.
+        name: how messages call the file.
+    """
+    if path.stat().st_size > _MAX_SEARCHED:
+        return None
+    found = plain_text.find_mistake(path, name)
+    if found:
+        return found
+    return _in_lines(path, name) if lines else _in_document(path, name, array=array)
+
+
+def _in_lines(path: Path, name: str) -> Problem | None:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if len(line) > MAX_VALUE:
+                why = f"a record has at most {MAX_VALUE} bytes"
+                return Problem("MAP117", "the line is too long", Span(name, number), why=why)
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+            if text.strip():
+                found = _parse(text, name, number)
+                if isinstance(found, Problem):
+                    return found
+    return None
+
+
+def _in_document(path: Path, name: str, *, array: bool) -> Problem | None:
+    found = _parse(path.read_text(encoding="utf-8-sig"), name, 1)
+    if isinstance(found, Problem):
+        return found
+    if array and not isinstance(found, list):
+        fix = "write the path of the array, such as $.items[*]"
+        return Problem("MAP117", "the document is no array", Span(name), why="the iterator is $[*]", fix=fix)
+    if array and any(len(json.dumps(value)) > MAX_VALUE for value in found):
+        why = f"a record has at most {MAX_VALUE} bytes"
+        return Problem("MAP117", "a record is too long", Span(name), why=why)
+    return None
+
+
+def _parse(text: str, name: str, line: int) -> Any:
+    """The value, or what is wrong with the text."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        span = Span(name, line + error.lineno - 1, error.colno)
+        is_end = error.pos >= len(text.rstrip())
+        what = "it ends too early" if is_end else error.msg[:1].lower() + error.msg[1:]
+        return Problem("MAP117", f"not valid JSON: {what}", span)
+    except RecursionError:
+        return Problem("MAP117", "nested too deep", Span(name, line))
+    except ValueError as error:  # a number of thousands of digits
+        return Problem("MAP117", f"not valid JSON: {str(error).partition(';')[0]}", Span(name, line))

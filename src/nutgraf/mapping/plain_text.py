@@ -1,0 +1,69 @@
+"""What no text file may have: bytes that are not UTF-8, and NUL characters."""
+
+from __future__ import annotations
+
+import codecs
+import mmap
+from pathlib import Path
+from typing import Final
+
+from nutgraf.problems import InputError, Problem, Span
+
+_CHUNK: Final = 1024 * 1024
+
+
+def refuse_nul(path: Path, name: str) -> None:
+    """Refuse a text file with a NUL character: no RDF literal can hold one.
+
+    Raises:
+        InputError: MAP117, with the place.
+    """
+    if path.stat().st_size == 0:
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        at = content.find(b"\0")
+        if at < 0:
+            return
+        span = _span(content, at, name)
+    why = "it is damaged, or not in the encoding that the mapping says"
+    raise InputError(Problem("MAP117", "a NUL character stands in the text", span, why=why))
+
+
+def find_mistake(path: Path, name: str) -> Problem | None:
+    """Where the bytes of a file are not UTF-8; None when all are."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    done = 0
+    with path.open("rb") as file:
+        while True:
+            chunk = file.read(_CHUNK)
+            waiting = len(decoder.getstate()[0])
+            try:
+                decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                return _not_utf8(path, done - waiting + error.start, name)
+            if not chunk:
+                return None
+            done += len(chunk)
+
+
+def _not_utf8(path: Path, at: int, name: str) -> Problem:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        span = _span(content, at, name)
+        byte = content[at]
+    return Problem(
+        "MAP117",
+        f"the byte 0x{byte:02X} is not UTF-8",
+        span,
+        fix="save the file as UTF-8, or name its encoding in the mapping",
+    )
+
+
+def _span(content: mmap.mmap, at: int, name: str) -> Span:
+    """The place of a byte: columns in characters."""
+    start = content.rfind(b"\n", 0, at) + 1
+    lines = 1
+    position = content.find(b"\n", 0, at)
+    while position >= 0:
+        lines += 1
+        position = content.find(b"\n", position + 1, at)
+    return Span(name, lines, len(content[start:at].decode("utf-8", errors="replace")) + 1)

@@ -1,0 +1,46 @@
+"""Write single files as one change: all of them, or none."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from nutgraf.problems import InputError, Problem, Span
+
+
+def write_all(files: Mapping[Path, bytes], before_moving: Callable[[], None] = lambda: None) -> None:
+    """Write files beside their places, and move all of them there when all are written.
+
+    Args:
+        files: path → content; folders are made.
+        before_moving: what else has to work out, such as writing to standard output.
+
+    Raises:
+        InputError: OUT101, a file cannot be written; then none is.
+    """
+    beside = {path: path.with_name(f".{path.name}.part") for path in files}
+    try:
+        for path, content in files.items():
+            with _refused(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                beside[path].write_bytes(content)
+                if path.is_dir():
+                    raise IsADirectoryError(21, "it is a folder")
+        before_moving()
+        for path, part in beside.items():
+            with _refused(path):
+                part.replace(path)
+    finally:
+        for part in beside.values():
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _refused(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        message = f"cannot write the file: {error.strerror or error}"
+        raise InputError(Problem("OUT101", message, Span(path.as_posix()))) from error
