@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sqlglot import exp
@@ -15,7 +14,7 @@ from nutgraf.mapping.plan import Rule
 from nutgraf.mapping.relation import RECORD, Column, Relation
 from nutgraf.mapping.sql.functions import call, named, text
 from nutgraf.mapping.sql.natural import NATURAL_TYPES
-from nutgraf.problems import Problem
+from nutgraf.problems import Problem, closest
 
 _NESTED: Final = ("ARRAY", "OBJECT")
 
@@ -61,12 +60,6 @@ def missing_column(
         why=f"the {what}s are {', '.join(names)}",
         fix=closest(name, names),
     )
-
-
-def closest(name: str, names: Iterable[str]) -> str | None:
-    """The fix for a slip of the pen."""
-    matches = difflib.get_close_matches(name, sorted(names), n=1)
-    return f'write "{matches[0]}"' if matches else None
 
 
 def nested(

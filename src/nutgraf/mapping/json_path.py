@@ -20,7 +20,7 @@ _SEGMENT: Final = re.compile(
     r"""|\.?\[\s*(?P<quote>['"])(?P<name>(?:\\.|(?!(?P=quote))[^\\])*)(?P=quote)\s*\]"""
 )
 _LOOSE: Final = re.compile(
-    r"""(?s)(?:^|\.)(?P<name>[^.\[\]*?@$'"\\]+)|(?P<rest>\.\.[^.\[]*|\[(?:'[^']*'|"[^"]*"|[^\]'"])*\]|.)"""
+    r"""(?s)(?:^|\.)(?P<name>[^.\[\]*?@'"\\]+)|(?P<rest>\.\.[^.\[]*|\[(?:'[^']*'|"[^"]*"|[^\]'"])*\]|.)"""
 )
 """A name of a path without root, or what is taken as it stands."""
 

@@ -15,7 +15,6 @@ from sqlglot import exp
 
 from nutgraf.engine import duckdb as engine
 from nutgraf.mapping import files
-from nutgraf.mapping.columns import closest
 from nutgraf.mapping.evaluate import JSON_PATH, Function
 from nutgraf.mapping.folders import Folders
 from nutgraf.mapping.json_path import JsonPath, Member, Wildcard
@@ -25,7 +24,7 @@ from nutgraf.mapping.relation import ORDINAL, RECORD, Column, Relation
 from nutgraf.mapping.sql.functions import named, number, to_text
 from nutgraf.mapping.sql.json_records import columns_of, documents, json_columns, selected, table_columns
 from nutgraf.mapping.sql.natural import natural_values
-from nutgraf.problems import InputError, Problem
+from nutgraf.problems import InputError, Problem, closest
 
 References = Mapping[str, Reference]
 """Name → what a mapping reads under it."""

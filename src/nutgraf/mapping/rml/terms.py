@@ -103,6 +103,8 @@ class Terms:
             self._graph.tolerate(Problem("MAP112", message, span, fix="write a template"))
             return None
         literal = isinstance(term, pyoxigraph.Literal)
+        if literal and self._graph.is_2014 and term_type is TermType.IRI:
+            literal = False  # many documents of 2014 write a constant IRI as text
         if term_type and (term_type is TermType.LITERAL) != literal:
             self._graph.report(
                 "MAP112",
@@ -113,7 +115,7 @@ class Terms:
             return None
         datatype = self._datatype(node) if node else None
         language = self._language(node) if node else None
-        if isinstance(term, pyoxigraph.Literal) and not datatype and not language:
+        if isinstance(term, pyoxigraph.Literal) and literal and not datatype and not language:
             if term.language:
                 language = LanguageMap(Constant(term.language, span), span)
             elif term.datatype.value != RDF_LANG_STRING:
