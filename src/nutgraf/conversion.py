@@ -22,6 +22,7 @@ from nutgraf.engine import duckdb as engine
 from nutgraf.factsheet import tables
 from nutgraf.mapping import Folders, RmlMapping, RuleCount, targets
 from nutgraf.mapping.access import LogicalTarget, bare
+from nutgraf.mapping.model import logical_sources
 from nutgraf.problems import InputError, Problem, quoted
 from nutgraf.publish.formats import Vocabulary, write
 from nutgraf.publish.packed import pack
@@ -277,7 +278,8 @@ def _target_files(
     problems: list[Problem] = []
     taken: dict[Path, LogicalTarget] = {}
     inputs = {path.resolve() for path in mappings}
-    sources = dict.fromkeys(count.rule.logical_source for count in made)
+    read = dict.fromkeys(source for count in made for source in count.rule.sources())
+    sources = [file for source in read for file in logical_sources(source)]
     inputs |= {folders.source(source) for source in sources if folders.has(source)}
     for target in targets.of_rules([count.rule for count in made]):
         try:

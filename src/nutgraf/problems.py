@@ -9,6 +9,7 @@ NutgrafError            what the command line catches; carries problems
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -82,6 +83,16 @@ def quoted(text: str) -> str:
     """
     shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
     return json.dumps(shown, ensure_ascii=False)
+
+
+def closest(name: str, names: Iterable[str]) -> str | None:
+    """The fix for a slip of the pen, where a name is like one of those that there are.
+
+    >>> closest("persn", ["person", "place"])
+    'write "person"'
+    """
+    found = difflib.get_close_matches(name, sorted(names), n=1)
+    return f'write "{found[0]}"' if found else None
 
 
 class NutgrafError(Exception):

@@ -30,7 +30,6 @@ SUITES: Final = ("rml-io", "rml-io-registry")
 _XML: Final = "rml:XPath is not read: XML is no format of ours"
 _NETWORK: Final = "the source is on the network, and nothing is fetched"
 _TURTLE: Final = "the mapping is not valid Turtle"
-_JSON_PATH: Final = "JSONPath beyond the name of a member"
 
 REFUSED: Final[dict[str, str]] = {
     "RMLSTC0003": "formats:SPARQL_Results_CSV is not read",
@@ -51,11 +50,6 @@ REFUSED: Final[dict[str, str]] = {
     "RMLIOREGTC0012i": "the mapping names columns that its file has not: a mistake of the suite",
 }
 """Cases with an output that are refused, and why."""
-
-PENDING: Final[dict[str, str]] = dict.fromkeys(
-    ("RMLSTC0011b", "RMLSTC0011c", "RMLSTC0011d", "RMLSTC0011e"), _JSON_PATH
-)
-"""Cases that may be refused, and may not come out wrong."""
 
 LEXICAL: Final = "the expected output writes the integer 33 as 3.3E1 where xsd:double overrides its datatype"
 """R2RML §10.2 keeps the lexical form; the values are the same."""
@@ -86,7 +80,7 @@ def results(conformance: Path) -> dict[str, dict[str, str]]:
 
 def reason(case: str, found: str) -> str:
     """Why a case is not passed as it stands."""
-    return REASONS.get(found) or REFUSED.get(case) or PENDING.get(case, "")
+    return REASONS.get(found) or REFUSED[case]
 
 
 def page(found: dict[str, dict[str, str]]) -> str:
@@ -94,8 +88,9 @@ def page(found: dict[str, dict[str, str]]) -> str:
     lines = [
         "# Conformance: sources and targets",
         "",
-        "Made by `pytest tests/mapping/test_rml_io_conformance.py --rewrite` from the public suites of RML-IO",
-        "and of its registry of reference formulations. A case that expects an error is passed when it is refused.",
+        "Made by `pytest tests/mapping/test_rml_io_conformance.py --rewrite` from the public suites of",
+        "RML-IO and of its registry of reference formulations. A case that expects an error is passed when",
+        "it is refused.",
         "",
         "| suite | cases | passed | the suite disagrees with itself | refused by name |",
         "|---|---:|---:|---:|---:|",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import duckdb
 import pyarrow as pa
+from duckdb.func import PythonUDFType
+from duckdb.sqltypes import DuckDBPyType
 from sqlglot import exp
 
 Connection = duckdb.DuckDBPyConnection
@@ -94,6 +96,31 @@ def register(connection: Connection, name: str, table: pa.Table) -> None:
 def unregister(connection: Connection, name: str) -> None:
     """Undo `register`."""
     connection.unregister(name)
+
+
+def create_function(
+    connection: Connection,
+    name: str,
+    function: Callable[..., pa.Array],
+    parameters: list[str],
+    result: str,
+) -> None:
+    """Let SQL call a function of Arrow arrays.
+
+    Args:
+        connection: where it is known from now on.
+        name: what SQL calls it.
+        function: takes an array for each parameter and gives one of the same length.
+        parameters: their types, as DuckDB spells them.
+        result: the type of the result.
+    """
+    types: list[Any] = [DuckDBPyType(parameter) for parameter in parameters]
+    connection.create_function(name, function, types, DuckDBPyType(result), type=PythonUDFType.ARROW)
+
+
+def remove_function(connection: Connection, name: str) -> None:
+    """Undo `create_function`."""
+    connection.remove_function(name)
 
 
 def drop(connection: Connection, kind: Literal["TABLE", "VIEW"], name: str) -> None:

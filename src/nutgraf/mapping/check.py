@@ -13,6 +13,7 @@ from nutgraf.mapping.model import (
     GraphMap,
     ObjectMap,
     PredicateMap,
+    RefObjectMap,
     Template,
     TermMap,
     TermType,
@@ -20,6 +21,7 @@ from nutgraf.mapping.model import (
     ValueExpression,
     references,
 )
+from nutgraf.mapping.view_fields import check_view
 from nutgraf.problems import Problem, Span
 from nutgraf.terms.vocabulary import RDF_LANG_STRING
 
@@ -37,6 +39,7 @@ def check(triples_map: TriplesMap) -> Iterator[Problem]:
     """
     if triples_map.base_iri:
         yield from _constant_iri(triples_map.base_iri, "base")
+    yield from check_view(triples_map.logical_source)
     yield from _subject(triples_map)
     for constant in triples_map.classes:
         yield from _constant_iri(constant, "class")
@@ -46,7 +49,10 @@ def check(triples_map: TriplesMap) -> Iterator[Problem]:
         for predicate_map in pair.predicate_maps:
             yield from _predicate(predicate_map)
         for object_map in pair.object_maps:
-            yield from _object(object_map)
+            if isinstance(object_map, RefObjectMap):
+                yield from _reference(triples_map, object_map)
+            else:
+                yield from _object(object_map)
         for graph_map in pair.graph_maps:
             yield from _graph(graph_map)
 
@@ -109,6 +115,19 @@ def _object(object_map: ObjectMap) -> Iterator[Problem]:
             )
     if language and isinstance(language.expression, Constant):
         yield from _language(language.expression)
+
+
+def _reference(triples_map: TriplesMap, object_map: RefObjectMap) -> Iterator[Problem]:
+    parent = object_map.parent
+    if not object_map.join_conditions and parent.logical_source != triples_map.logical_source:
+        yield Problem(
+            "MAP123",
+            f'each record is joined with every record of "{parent.name}"',
+            object_map.span,
+            why="the two have different sources and no join condition",
+            fix="add a join condition",
+            severity="warning",
+        )
 
 
 def _language(constant: Constant) -> Iterator[Problem]:

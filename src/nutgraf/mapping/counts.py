@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from nutgraf.engine import duckdb as engine
-from nutgraf.mapping.model import LogicalSource
+from nutgraf.mapping.model import AbstractLogicalSource
 from nutgraf.mapping.plan import Rule
 from nutgraf.mapping.relation import Relation
 from nutgraf.mapping.sql.statements import GENERATED
@@ -31,7 +31,7 @@ class RuleCount:
 
 
 def count(
-    connection: engine.Connection, rules: Sequence[Rule], relations: Mapping[LogicalSource, Relation]
+    connection: engine.Connection, rules: Sequence[Rule], relations: Mapping[AbstractLogicalSource, Relation]
 ) -> tuple[RuleCount, ...]:
     """Count while the table of what was generated is still there."""
     rule, number = exp.column("rule"), exp.func("count", exp.Star())
@@ -54,11 +54,11 @@ def no_statement(made: Sequence[RuleCount]) -> list[Problem]:
             continue
         source = count.rule.logical_source
         if not count.records:
-            message = f'the source "{source.file}" has no record'
+            message = f'the source "{source.label}" has no record'
             found.setdefault(source.span, Problem("MAP140", message, source.span, severity="warning"))
             continue
         names = dict.fromkeys(reference.name for reference in count.rule.references())
-        why = f"no record of {source.file} has a value for {' and '.join(names)}"
+        why = f"no record of {source.label} has a value for {' and '.join(names)}"
         problem = Problem("MAP140", "the rule made nothing", count.rule.span, why=why, severity="warning")
         found.setdefault(count.rule.span, problem)
     return list(found.values())

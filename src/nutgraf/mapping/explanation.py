@@ -8,11 +8,12 @@ import pyarrow as pa
 
 from nutgraf.engine import duckdb as engine
 from nutgraf.mapping.folders import Folders
-from nutgraf.mapping.model import LogicalSource, RmlMapping
+from nutgraf.mapping.model import LogicalView, RmlMapping
 from nutgraf.mapping.plan import Rule, plan
-from nutgraf.mapping.relation import Relation
+from nutgraf.mapping.relations import relations
 from nutgraf.mapping.sources import Sources
 from nutgraf.mapping.sql import statements
+from nutgraf.mapping.sql.rules import Relations, rule_query
 
 
 def explain(
@@ -27,24 +28,27 @@ def explain(
     rules = plan(mapping)
     sources = Sources(connection, tables, folders)
     try:
-        relations = sources.relations(rules)
-        parts = [*_sources(rules, relations), *_rules(rules, relations, base)]
+        found, _ = relations(connection, sources, rules)
+        parts = [*_sources(rules, found), *_rules(rules, found, base)]
         return "\n\n".join(parts)
     finally:
         sources.close()
 
 
-def _sources(rules: Sequence[Rule], relations: Mapping[LogicalSource, Relation]) -> Iterator[str]:
-    for source, relation in relations.items():
-        readers = [str(rule.number) for rule in rules if rule.logical_source == source]
+def _sources(rules: Sequence[Rule], found: Relations) -> Iterator[str]:
+    for source, relation in found.items():
+        readers = [str(rule.number) for rule in rules if source in rule.sources()]
         columns = [f"--   {column.name}: {column.type} {name}" for name, column in relation.columns.items()]
-        head = f"-- source {source.file}, rml:{source.reference_formulation.value}, {source.span}"
+        if isinstance(source, LogicalView):
+            head = f"-- view {source.label}, {source.span}"
+        else:
+            head = f"-- source {source.label}, rml:{source.reference_formulation.value}, {source.span}"
         table = f"-- is the table {relation.name}, read by the rules {', '.join(readers)}; its columns:"
         yield "\n".join([head, table, *columns])
 
 
-def _rules(rules: Sequence[Rule], relations: Mapping[LogicalSource, Relation], base: str) -> Iterator[str]:
+def _rules(rules: Sequence[Rule], found: Relations, base: str) -> Iterator[str]:
     for rule in rules:
-        head = f"-- rule {rule.number}: {rule.triples_map}, {rule.logical_source.file}, {rule.span}\n"
-        query = statements.insert_rule(rule, relations[rule.logical_source], base)
+        head = f"-- rule {rule.number}: {rule.triples_map}, {rule.logical_source.label}, {rule.span}\n"
+        query = statements.insert([rule_query(rule, found, base, lineage=True)])
         yield head + engine.render(query, pretty=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from nutgraf.mapping import rml, yarrrml
 from nutgraf.mapping.check import check
 from nutgraf.mapping.model import RmlMapping, TriplesMap
-from nutgraf.problems import InputError, Problem, Span
+from nutgraf.problems import InputError, Problem, Span, in_order
 from nutgraf.records.document import MAX_BYTES
 from nutgraf.records.document import read as read_document
 
@@ -32,9 +32,10 @@ def load(paths: Sequence[Path], *, display: Callable[[Path], str] = str) -> RmlM
             problems += error.problems
     for triples_map in found:
         problems += check(triples_map)
-    if problems:
+    if any(problem.severity == "error" for problem in problems):
         raise InputError(*problems)
-    return RmlMapping(tuple(found), {display(path): path.parent for path in paths})
+    folders = {display(path): path.parent for path in paths}
+    return RmlMapping(tuple(found), folders, tuple(in_order(problems)))
 
 
 def _read(path: Path, name: str, problems: list[Problem]) -> list[TriplesMap]:

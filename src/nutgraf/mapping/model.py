@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nutgraf.mapping.access import BESIDE_THE_MAPPING, FileAccess, LogicalTarget
-from nutgraf.problems import Span
+from nutgraf.mapping.json_path import JsonPath
+from nutgraf.problems import Problem, Span
 
 
 class TermType(enum.Enum):
@@ -34,6 +35,8 @@ class ReferenceFormulation(enum.Enum):
     CSV = "CSV"
     JSON_PATH = "JSONPath"
     SQL_TABLE = "SQL2008Table"
+    FIELDS = "fields"
+    """The names of a logical view's fields; no mapping writes it."""
 
     @property
     def names_columns(self) -> bool:
@@ -52,6 +55,7 @@ class LogicalSource:
             array, None when each row, line or document is a record. For a database, its table.
         span: no part of what the source is, so that a source written twice is read once.
         access: where the file is and how it is written.
+        selector: what selects the records in each of those, when names alone do not.
     """
 
     file: str
@@ -59,6 +63,12 @@ class LogicalSource:
     iterator: tuple[str, ...] | None
     span: Span = field(compare=False)
     access: FileAccess = BESIDE_THE_MAPPING
+    selector: JsonPath | None = None
+
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        return self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +81,16 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The value that one column (or JSON member) of the record has."""
+    """The value that one column (or JSON member) of the record has, or the values of a JSONPath query.
+
+    Attributes:
+        name: of the column or member; the query's text when there is one.
+        path: the query, for what is more than the name of a member.
+    """
 
     name: str
     span: Span
+    path: JsonPath | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +101,19 @@ class Template:
     span: Span
 
 
-ValueExpression = Constant | Reference | Template
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A key of the record's own: what a blank node without expression has.
+
+    Attributes:
+        key: no other term map of a mapping has it.
+    """
+
+    key: str
+    span: Span
+
+
+ValueExpression = Constant | Reference | Template | Generated
 
 
 def references(expression: ValueExpression) -> Iterator[Reference]:
@@ -94,6 +122,99 @@ def references(expression: ValueExpression) -> Iterator[Reference]:
         yield expression
     elif isinstance(expression, Template):
         yield from (part for part in expression.parts if isinstance(part, Reference))
+
+
+@dataclass(frozen=True, slots=True)
+class JoinCondition:
+    """Holds of a child and a parent record when both expressions give the same text."""
+
+    child: ValueExpression
+    parent: ValueExpression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionField:
+    """A field with the values of an expression over the parent's record.
+
+    Attributes:
+        name: declared name, without its parents'.
+        fields: those below it, over each of its values.
+    """
+
+    name: str
+    expression: ValueExpression
+    fields: tuple[Field, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class IterableField:
+    """A field that iterates over the parent's record: it has an index, and fields below it, but no value.
+
+    Attributes:
+        name: declared name, without its parents'.
+        reference_formulation: how the parent's record is read, and the references below.
+        iterator: selects the records; None where each row is one.
+        fields: those below it, over each record.
+    """
+
+    name: str
+    reference_formulation: ReferenceFormulation
+    iterator: JsonPath | None
+    fields: tuple[Field, ...]
+    span: Span
+
+
+Field = ExpressionField | IterableField
+
+
+@dataclass(frozen=True, slots=True)
+class ViewJoin:
+    """Adds fields of another view to each row that meets all conditions.
+
+    Attributes:
+        parent: the other view.
+        left: whether a row without a partner stays.
+    """
+
+    parent: LogicalView
+    left: bool
+    join_conditions: tuple[JoinCondition, ...]
+    fields: tuple[ExpressionField, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LogicalView:
+    """A table made of a logical source or another view: a row for each combination of its fields' values.
+
+    Source: RML-LV, https://w3id.org/rml/lv/spec
+    """
+
+    name: str
+    view_on: AbstractLogicalSource
+    fields: tuple[Field, ...]
+    joins: tuple[ViewJoin, ...]
+    span: Span
+
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        return self.name
+
+
+AbstractLogicalSource = LogicalSource | LogicalView
+
+
+def logical_sources(source: AbstractLogicalSource) -> Iterator[LogicalSource]:
+    """The logical sources that a view is made of; a logical source is one itself."""
+    if isinstance(source, LogicalSource):
+        yield source
+        return
+    yield from logical_sources(source.view_on)
+    for join in source.joins:
+        yield from logical_sources(join.parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +238,7 @@ class TermMap:
     """Makes an RDF term of a record.
 
     Attributes:
-        expression: gives the value.
+        expression: gives the value, or several values.
         term_type: what it becomes.
         datatype_map: of a literal; the natural datatype when None.
         language_map: of a literal.
@@ -157,11 +278,37 @@ class SubjectMap(TermMap):
 
 
 @dataclass(frozen=True, slots=True)
+class ParentTriplesMap:
+    """What an object takes of another triples map: its subjects.
+
+    Attributes:
+        base_iri: of the parent, when it has one of its own.
+    """
+
+    name: str
+    logical_source: AbstractLogicalSource
+    subject_map: SubjectMap
+    base_iri: Constant | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefObjectMap:
+    """Makes an object of each subject of another triples map whose record meets all conditions.
+
+    Source: https://w3id.org/rml/core/spec#referencing-object-map
+    """
+
+    parent: ParentTriplesMap
+    join_conditions: tuple[JoinCondition, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class PredicateObjectMap:
     """Each predicate with each object, in each graph."""
 
     predicate_maps: tuple[PredicateMap, ...]
-    object_maps: tuple[ObjectMap, ...]
+    object_maps: tuple[ObjectMap | RefObjectMap, ...]
     graph_maps: tuple[GraphMap, ...]
     span: Span
 
@@ -175,16 +322,19 @@ class TriplesMap:
         base_iri: for relative IRIs, when the mapping has one of its own.
         classes: constant types of the subject.
         graph_maps: graphs of everything this map says.
+        lenient: whether a mistake of the data skips the statement and is a warning, as the notation of
+            2014 has it; RML-Core and YARRRML make it an error.
     """
 
     name: str
-    logical_source: LogicalSource
+    logical_source: AbstractLogicalSource
     subject_map: SubjectMap
     classes: tuple[Constant, ...]
     graph_maps: tuple[GraphMap, ...]
     predicate_object_maps: tuple[PredicateObjectMap, ...]
     base_iri: Constant | None
     span: Span
+    lenient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +343,9 @@ class RmlMapping:
 
     Attributes:
         folders: mapping file, as its spans name it → the folder that it is in.
+        warnings: what is odd in the files and does not stop a run.
     """
 
     triples_maps: tuple[TriplesMap, ...]
     folders: Mapping[str, Path] = field(default_factory=dict, compare=False)
+    warnings: tuple[Problem, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -14,8 +16,10 @@ from nutgraf.mapping.counts import RuleCount, count
 from nutgraf.mapping.folders import Folders
 from nutgraf.mapping.model import RmlMapping
 from nutgraf.mapping.plan import Rule, plan
+from nutgraf.mapping.relations import relations
 from nutgraf.mapping.sources import Sources
-from nutgraf.mapping.sql import statements
+from nutgraf.mapping.sql import invalid, statements
+from nutgraf.mapping.sql.rules import rule_query
 from nutgraf.problems import InputError, Problem, Span
 
 _MAX_FINDINGS: Final = 100
@@ -30,6 +34,7 @@ def run(
     lineage: bool = True,
     folders: Folders | None = None,
     on_step: Callable[[str], None] = lambda _: None,
+    on_warning: Callable[[Problem], None] = lambda _: None,
 ) -> tuple[RuleCount, ...]:
     """Make the tables `statements`, `rules` and, when asked, `lineage` in the connection.
 
@@ -43,6 +48,7 @@ def run(
         lineage: whether to say which record and rule made each statement.
         folders: where the files may be that are no table; none is read when absent.
         on_step: told what is being done.
+        on_warning: told what is odd in the mapping, and which data a lenient notation skipped.
 
     Returns:
         What each rule made.
@@ -56,14 +62,13 @@ def run(
     rules = plan(mapping)
     sources = Sources(connection, tables, folders, on_step)
     try:
-        relations = sources.relations(rules)
+        found, warnings = relations(connection, sources, rules)
         engine.execute(connection, statements.create_generated())
-        for rule in rules:
-            on_step(f"rule {rule.number + 1} of {len(rules)}")
-            engine.execute(connection, statements.insert_rule(rule, relations[rule.logical_source], base))
-        problems = _invalid_values(connection, rules)
-        if problems:
-            raise InputError(*problems)
+        for source, group in itertools.groupby(rules, key=lambda rule: rule.logical_source):
+            on_step(f"mapping {source.label}")
+            queries = [rule_query(rule, found, base, lineage=lineage) for rule in group]
+            engine.execute(connection, statements.insert(queries))
+        warnings += _check(connection, rules)
         on_step("removing repetitions")
         engine.execute(connection, statements.create_statements())
         if targets.of_rules(rules):
@@ -72,22 +77,43 @@ def run(
             engine.execute(connection, statements.create_lineage())
         for query in statements.create_rules(rules):
             engine.execute(connection, query)
-        return count(connection, rules, relations)
+        for problem in (*mapping.warnings, *warnings):
+            on_warning(dataclasses.replace(problem, severity="warning"))
+        return count(connection, rules, found)
     finally:
         engine.drop(connection, "TABLE", statements.GENERATED)
         sources.close()
 
 
-def _invalid_values(connection: engine.Connection, rules: Sequence[Rule]) -> list[Problem]:
-    query = statements.find_invalid(rules, _MAX_FINDINGS)
-    if query is None:
+def _check(connection: engine.Connection, rules: Sequence[Rule]) -> list[Problem]:
+    """Refuse invalid terms, or remove them where the notation is lenient; and warn of unsafe ones.
+
+    Raises:
+        InputError: MAP118 or MAP119.
+    """
+    strict = invalid.checks([rule for rule in rules if not rule.lenient])
+    problems = _find(connection, rules, strict)
+    if problems:
+        raise InputError(*problems)
+    lenient = invalid.checks([rule for rule in rules if rule.lenient])
+    warnings = _find(connection, rules, lenient)
+    for check in lenient if warnings else []:
+        engine.execute(connection, invalid.delete(check))
+    return warnings + _find(connection, rules, invalid.unsafe_checks(rules))
+
+
+def _find(
+    connection: engine.Connection, rules: Sequence[Rule], checks: Sequence[invalid.Check]
+) -> list[Problem]:
+    if not checks:
         return []
-    return [_invalid_value(rules[row[0]], *row[1:]) for row in engine.rows(connection, query)]
+    found = engine.rows(connection, invalid.find(checks, _MAX_FINDINGS))
+    return [_invalid_value(rules[row[0]], *row[1:]) for row in found]
 
 
 def _invalid_value(rule: Rule, position: str, value: str, record: str) -> Problem:
     term_map = dict(rule.term_maps()).get(position, rule.object_map)
-    where = f"record {record} of {rule.logical_source.file}"
+    where = f"record {record} of {rule.logical_source.label}"
     if position == "language":
         return Problem(
             "MAP119",

@@ -5,26 +5,29 @@ Every file is hostile: it must lie in a folder that the caller allows.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 import pyarrow as pa
 from sqlglot import exp
 
 from nutgraf.engine import duckdb as engine
 from nutgraf.mapping import files
+from nutgraf.mapping.evaluate import JSON_PATH, Function
 from nutgraf.mapping.folders import Folders
+from nutgraf.mapping.json_path import JsonPath, Member, Wildcard
 from nutgraf.mapping.model import LogicalSource, Reference
-from nutgraf.mapping.plan import Rule
-from nutgraf.mapping.reader import Reader, Scan
-from nutgraf.mapping.relation import RECORD, Column, Relation
-from nutgraf.mapping.sql.functions import call, named, text, to_text
-from nutgraf.mapping.sql.natural import NATURAL_TYPES, natural_values
-from nutgraf.problems import InputError, Problem
+from nutgraf.mapping.reader import Columns, Reader, Scan
+from nutgraf.mapping.relation import ORDINAL, RECORD, Column, Relation
+from nutgraf.mapping.sql.functions import named, number, to_text
+from nutgraf.mapping.sql.json_records import columns_of, documents, json_columns, selected, table_columns
+from nutgraf.mapping.sql.natural import natural_values
+from nutgraf.problems import InputError, Problem, closest
 
-_NESTED: Final = ("ARRAY", "OBJECT")
+References = Mapping[str, Reference]
+"""Name → what a mapping reads under it."""
 
 
 class Sources:
@@ -42,34 +45,7 @@ class Sources:
         self._reader = Reader(connection, folders, on_step) if folders else None
         self._made: list[tuple[Literal["TABLE", "VIEW"], str]] = []
         self._registered: list[str] = []
-
-    def relations(self, rules: Sequence[Rule]) -> dict[LogicalSource, Relation]:
-        """The relation of each logical source that the rules read.
-
-        Raises:
-            InputError: MAP103 a reference names no column, MAP114 an iterator that a table has not, MAP115
-                no such table or file, MAP116 a file outside the allowed folders, MAP117 an unreadable file,
-                MAP120 a column that is no RDF value, DOC1xx a YAML file that is none.
-        """
-        problems: list[Problem] = []
-        wanted: dict[LogicalSource, dict[str, Reference]] = {}
-        for rule in rules:
-            names = wanted.setdefault(rule.logical_source, {})
-            for reference in rule.references():
-                names.setdefault(reference.name, reference)
-        found: dict[LogicalSource, Relation] = {}
-        for source, names in wanted.items():
-            relation = self._relation(source, sorted(names), problems)
-            if relation:
-                found[source] = relation
-        problems += _missing_columns(rules, found)
-        if problems:
-            raise InputError(*problems)
-        for source, relation in found.items():
-            problems += self._nested_values(relation, wanted[source])
-        if problems:
-            raise InputError(*problems)
-        return found
+        self._functions: list[str] = []
 
     def close(self) -> None:
         """Drop what was made and forget the tables."""
@@ -77,27 +53,65 @@ class Sources:
             engine.drop(self._connection, kind, name)
         for name in self._registered:
             engine.unregister(self._connection, name)
+        for name in self._functions:
+            engine.remove_function(self._connection, name)
         if self._reader:
             self._reader.close()
 
-    def _relation(self, source: LogicalSource, names: list[str], problems: list[Problem]) -> Relation | None:
+    def relation(self, source: LogicalSource, references: References) -> Relation:
+        """The relation of a logical source.
+
+        Args:
+            source: a table, or a file in an allowed folder.
+            references: name → each reference that is read of it.
+
+        Raises:
+            InputError: MAP114 an iterator that a table has not, MAP115 no such table or file, MAP116 a file
+                outside the allowed folders, MAP117 an unreadable file, DOC1xx a YAML file that is none.
+        """
+        table = self._table(source)
+        if table is not None:
+            return self._of_table(source, table, references)
+        reader, opened = self._open(source)
         try:
-            table = self._table(source)
-            if table is not None:
-                return self._of_table(source, table)
-            return self._of_file(source, names)
-        except InputError as error:
-            problems += error.problems
-        return None
+            if isinstance(opened, Path):
+                return self._of_json(source, opened, references)
+            return self._of_columns(opened.names, opened.scan, opened.kind, references)
+        except (engine.EngineError, OSError) as error:
+            raise InputError(reader.mistake(source, error)) from error
+
+    def documents(self, source: LogicalSource) -> Relation | None:
+        """The records of a JSON file as whole documents; None when the source is a table of columns.
+
+        Raises:
+            InputError: as of `relation`.
+        """
+        if source.reference_formulation.names_columns or self._table(source) is not None:
+            return None
+        reader, opened = self._open(source)
+        if not isinstance(opened, Path):
+            return None
+        try:
+            records = self._json_records(source, opened)
+            keys = engine.rows(self._connection, files.json_keys(records))
+            raw = self.create(documents(records), "VIEW")
+        except (engine.EngineError, OSError) as error:
+            raise InputError(reader.mistake(source, error)) from error
+        return Relation(raw, raw, {}, tuple(sorted(row[0] for row in keys)))
+
+    def _open(self, source: LogicalSource) -> tuple[Reader, Columns | Path]:
+        if self._reader is None:
+            raise InputError(self._no_table(source))
+        return self._reader, self._reader.open(source)
 
     def _table(self, source: LogicalSource) -> pa.Table | None:
         """The table of that name; a file wins over it."""
-        if self._reader and self._reader.has(source):
-            return None
         name = source.file if source.file in self._tables else Path(source.file).stem
-        return self._tables.get(name)
+        if name not in self._tables or (self._reader and self._reader.has(source)):
+            return None
+        return self._tables[name]
 
-    def _of_table(self, source: LogicalSource, table: pa.Table) -> Relation:
+    def _of_table(self, source: LogicalSource, table: pa.Table, references: References) -> Relation:
         if source.iterator:
             path = ".".join(source.iterator)
             problem = Problem(
@@ -112,43 +126,67 @@ class Sources:
         columns = files.sql_names(table.num_columns)
         engine.register(self._connection, name, table.rename_columns(columns))
         self._registered.append(name)
-        return self._of_columns(table.column_names, exp.to_table(name), "VIEW")
+        return self._of_columns(table.column_names, exp.to_table(name), "VIEW", references)
 
-    def _of_file(self, source: LogicalSource, names: list[str]) -> Relation:
-        if self._reader is None:
-            raise InputError(self._no_table(source))
-        opened = self._reader.open(source)
-        try:
-            if isinstance(opened, Path):
-                return self._of_json(source, opened, names)
-            return self._of_columns(opened.names, opened.scan, opened.kind)
-        except (engine.EngineError, OSError) as error:
-            raise InputError(self._reader.mistake(source, error)) from error
-
-    def _of_columns(self, names: list[str], scan: Scan, kind: Literal["TABLE", "VIEW"]) -> Relation:
+    def _of_columns(
+        self, names: list[str], scan: Scan, kind: Literal["TABLE", "VIEW"], references: References
+    ) -> Relation:
         """A scan with a record column: the column of that name, else the row's number from 1."""
         columns = files.sql_names(len(names))
         record = exp.column(columns[names.index(RECORD)]) if RECORD in names else files.row_number()
-        select = exp.select(*(exp.column(column) for column in columns), named(to_text(record), RECORD))
-        raw = self._create(select.from_(scan), kind)
+        ordinal = exp.Sub(this=files.row_number(), expression=number(1))
+        shown = [exp.column(column) for column in columns]
+        select = exp.select(*shown, named(to_text(record), RECORD), named(ordinal, ORDINAL))
+        raw = self.create(select.from_(scan), kind)
         types = dict(engine.describe(self._connection, exp.select(exp.Star()).from_(raw)))
         found = {
             name: Column(column, types[column].partition("(")[0])
             for name, column in zip(names, columns, strict=True)
         }
-        view = self._create(natural_values(raw, found.values()), "VIEW")
+        queries = [reference for reference in references.values() if reference.path]
+        if queries:
+            made = columns_of(queries, start=len(columns))
+            self._need_evaluator(queries)
+            raw = self.create(table_columns(raw, queries, found, made), "VIEW")
+            found |= made
+        view = self.create(natural_values(raw, found.values()), "VIEW")
         return Relation(view, raw, found, tuple(names))
 
-    def _of_json(self, source: LogicalSource, path: Path, names: list[str]) -> Relation:
-        values = self._create(files.json_values(source, path), "TABLE")
-        keys = engine.rows(self._connection, files.json_keys(values))
-        raw = self._create(files.json_columns(values, names), "VIEW")
-        columns = files.sql_names(len(names))
-        found = {name: Column(column, "JSON") for name, column in zip(names, columns, strict=True)}
-        table = self._create(natural_values(raw, found.values()), "TABLE")
+    def _of_json(self, source: LogicalSource, path: Path, references: References) -> Relation:
+        records = self._json_records(source, path)
+        keys = engine.rows(self._connection, files.json_keys(records))
+        found = columns_of(references.values())
+        self._need_evaluator(references.values())
+        raw = self.create(json_columns(records, references, found), "VIEW")
+        table = self.create(natural_values(raw, found.values()), "TABLE")
         return Relation(table, raw, found, tuple(sorted(row[0] for row in keys)))
 
-    def _create(self, query: exp.Select, kind: Literal["TABLE", "VIEW"]) -> str:
+    def _json_records(self, source: LogicalSource, path: Path) -> str:
+        """The table of the records of a JSON file."""
+        selector = source.selector
+        if source.iterator:
+            selector = JsonPath("", (*map(Member, source.iterator), Wildcard()))
+            source = dataclasses.replace(source, iterator=None)
+        records = self.create(files.json_values(source, path), "TABLE")
+        if selector is None:
+            return records
+        if selector.segments is None:
+            self.need(JSON_PATH)
+        return self.create(selected(records, selector), "TABLE")
+
+    def _need_evaluator(self, references: Iterable[Reference]) -> None:
+        if any(reference.path and reference.path.segments is None for reference in references):
+            self.need(JSON_PATH)
+
+    def need(self, function: Function) -> None:
+        """Let SQL call a function until this is closed."""
+        if function.name not in self._functions:
+            engine.create_function(
+                self._connection, function.name, function.evaluate, list(function.parameters), function.result
+            )
+            self._functions.append(function.name)
+
+    def create(self, query: exp.Select, kind: Literal["TABLE", "VIEW"]) -> str:
         """Make a temporary view, or a table so that a file is read once and not for each rule."""
         name = f"mapping_source_{len(self._made)}"
         relation = exp.Create(this=exp.to_table(name), kind=kind, replace=True, expression=query)
@@ -163,51 +201,5 @@ class Sources:
             f'there is no table "{Path(source.file).stem}" for the source "{source.file}"',
             source.span,
             why=f"the tables are {', '.join(sorted(self._tables)) or 'none'}",
-            fix=_closest(Path(source.file).stem, self._tables),
+            fix=closest(Path(source.file).stem, self._tables),
         )
-
-    def _nested_values(self, relation: Relation, references: Mapping[str, Reference]) -> Iterable[Problem]:
-        """The references whose column, or value in some record, is an array or an object."""
-        for name, reference in references.items():
-            column = relation.columns.get(name)
-            if column is None:
-                continue
-            if column.type not in NATURAL_TYPES:
-                yield _no_value(name, f"its type is {column.type}", reference)
-            elif column.type == "JSON":
-                kind = call("json_type", column.expression())
-                query = (
-                    exp.select(kind, exp.column(RECORD))
-                    .from_(relation.raw)
-                    .where(kind.isin(*(text(value) for value in _NESTED)))
-                    .order_by(exp.column(RECORD))
-                    .limit(1)
-                )
-                for row in engine.rows(self._connection, query):
-                    yield _no_value(name, f"it is {row[0].lower()} in record {row[1]}", reference)
-
-
-def _missing_columns(rules: Sequence[Rule], found: Mapping[LogicalSource, Relation]) -> Iterable[Problem]:
-    for rule in rules:
-        relation = found.get(rule.logical_source)
-        if relation is None or not relation.names:
-            continue  # unreadable, or a file without a record, which has no columns to know
-        for reference in rule.references():
-            if reference.name not in relation.names:
-                yield Problem(
-                    "MAP103",
-                    f'no column "{reference.name}" in {rule.logical_source.file}',
-                    reference.span,
-                    why=f"the columns are {', '.join(relation.names)}",
-                    fix=_closest(reference.name, relation.names),
-                )
-
-
-def _closest(name: str, names: Iterable[str]) -> str | None:
-    matches = difflib.get_close_matches(name, sorted(names), n=1)
-    return f'write "{matches[0]}"' if matches else None
-
-
-def _no_value(name: str, why: str, reference: Reference) -> Problem:
-    message = f'the column "{name}" holds no single value'
-    return Problem("MAP120", message, reference.span, why=why, fix="give each value a record of its own")

@@ -6,6 +6,7 @@ text: the nth triple with an object belongs to the nth time it is written.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -14,14 +15,17 @@ from typing import Final
 import pyoxigraph
 
 from nutgraf.mapping.rml.vocabulary import CURRENT, MAPPING_NAMESPACES, R2RML, RML, RML_2014
-from nutgraf.problems import InputError, Problem, Span
+from nutgraf.problems import InputError, Problem, Severity, Span
 
 Subject = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Object = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
 _BASE: Final = "https://mapping.invalid/"
 """Where the `<#name>` of a document without @base lies; such a name is only good inside the document."""
 
-_LEADING: Final = ("Map", "logicalSource", "source", "dialect", "logicalTarget", "target")
+_LEADING: Final = (
+    *("Map", "logicalSource", "source", "dialect", "logicalTarget", "target", "joinCondition"),
+    *("viewOn", "field", "leftJoin", "innerJoin", "parentLogicalView"),
+)
 """How the properties end that lead to a part of the mapping."""
 
 _SAFE_LOCAL: Final = re.compile(r"[\w.-]*$")
@@ -74,6 +78,10 @@ class Graph:
     def subjects(self) -> list[Subject]:
         """What is said something of, in the order of the file."""
         return list(self._values)
+
+    def position(self, subject: Subject) -> int:
+        """Which of the subjects it is, from 0: what a blank node has instead of a lasting name."""
+        return self.subjects().index(subject)
 
     def values(self, subject: Subject, name: str) -> list[Value]:
         """The objects of one RML property, in order."""
@@ -132,6 +140,11 @@ class Graph:
     ) -> None:
         """Note a problem."""
         self.problems.append(Problem(code, message, span, why, fix))
+
+    def tolerate(self, problem: Problem) -> None:
+        """Note a mistake: in the vocabulary of 2014 a warning, after which what is wrong is left out."""
+        severity: Severity = "warning" if self.is_2014 else "error"
+        self.problems.append(dataclasses.replace(problem, severity=severity))
 
 
 def current(term: Object) -> str:

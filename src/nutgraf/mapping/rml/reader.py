@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph
 
 from nutgraf.mapping.model import (
+    AbstractLogicalSource,
     Constant,
     GraphMap,
     ObjectMap,
+    ParentTriplesMap,
     PredicateMap,
     PredicateObjectMap,
+    RefObjectMap,
     SubjectMap,
     TriplesMap,
 )
 from nutgraf.mapping.rml.graph import Graph, Subject, Value
+from nutgraf.mapping.rml.joins import read_join
 from nutgraf.mapping.rml.sources import logical_source
 from nutgraf.mapping.rml.targets import with_targets
 from nutgraf.mapping.rml.terms import AnyTermMap, Terms
+from nutgraf.mapping.rml.views import Views, formulation_of
 from nutgraf.problems import Problem, Span
 
 _TRIPLES_MAP: Final = frozenset({"logicalSource", "subjectMap", "subject", "predicateObjectMap", "baseIRI"})
 _PREDICATE_OBJECT_MAP: Final = frozenset(
     {"predicateMap", "predicate", "objectMap", "object", "graphMap", "graph"}
 )
+_REF_OBJECT_MAP: Final = frozenset({"parentTriplesMap", "joinCondition"})
 
 
 def read(text: str, file: str, problems: list[Problem]) -> list[TriplesMap]:
@@ -36,7 +43,9 @@ def read(text: str, file: str, problems: list[Problem]) -> list[TriplesMap]:
     Source: https://w3id.org/rml/core/spec, and https://rml.io/specs/rml/ for the vocabulary of 2014
     """
     graph = Graph(text, file)
-    found = [_triples_map(graph, subject) for subject in graph.subjects() if _is_triples_map(graph, subject)]
+    reader = _Reader(graph)
+    found = [reader.triples_map(subject) for subject in graph.subjects() if _is_triples_map(graph, subject)]
+    reader.read_unused_views()
     if not found:
         graph.report(
             "MAP107", "the document has no triples map", Span(file), fix="add one with an rml:logicalSource"
@@ -52,41 +61,141 @@ def _is_triples_map(graph: Graph, subject: Subject) -> bool:
     )
 
 
-def _triples_map(graph: Graph, node: Subject) -> TriplesMap | None:
-    name = (
-        node.value.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
-        if isinstance(node, pyoxigraph.NamedNode)
-        else "triples map"
-    )
-    span = graph.span(node)
-    graph.refuse_others(node, "a triples map", _TRIPLES_MAP, span)
-    source = logical_source(graph, node, name, span)
-    if source is None:
-        return None
-    terms = Terms(graph, source.reference_formulation)
-    subject_map = _subject_map(graph, terms, node, name, span)
-    pairs = [_predicate_object_map(graph, terms, value) for value in graph.values(node, "predicateObjectMap")]
-    if subject_map is None:
-        return None
-    subject_node = graph.one(node, "subjectMap")
-    classes: list[Constant] = []
-    graphs: tuple[GraphMap, ...] = ()
-    if subject_node and not isinstance(subject_node.term, pyoxigraph.Literal):
-        classes = [
-            Constant(value.term.value, value.span) for value in graph.values(subject_node.term, "class")
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What other triples maps may need of one; no subject map when it has a mistake."""
+
+    name: str
+    logical_source: AbstractLogicalSource
+    terms: Terms
+    subject_map: SubjectMap | None
+    base_iri: Constant | None
+
+    @property
+    def parent(self) -> ParentTriplesMap | None:
+        if self.subject_map is None:
+            return None
+        return ParentTriplesMap(self.name, self.logical_source, self.subject_map, self.base_iri)
+
+
+class _Reader:
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._views = Views(graph, logical_source)
+        self._heads: dict[Subject, _Head | None] = {}
+
+    def triples_map(self, node: Subject) -> TriplesMap | None:
+        graph, span = self._graph, self._graph.span(node)
+        head = self._head(node)
+        if head is None:
+            return None
+        pairs = [
+            self._predicate_object_map(head.terms, value)
+            for value in graph.values(node, "predicateObjectMap")
         ]
-        graphs = _term_maps(graph, terms, subject_node.term, "graph", GraphMap)
-    base = graph.one(node, "baseIRI")
-    return TriplesMap(
-        name,
-        source,
-        subject_map,
-        tuple(classes),
-        graphs,
-        tuple(pair for pair in pairs if pair),
-        Constant(base.term.value, base.span) if base else None,
-        span,
-    )
+        if head.subject_map is None:
+            return None
+        subject_node = graph.one(node, "subjectMap")
+        classes: list[Constant] = []
+        graphs: tuple[GraphMap, ...] = ()
+        if subject_node and not isinstance(subject_node.term, pyoxigraph.Literal):
+            classes = [
+                Constant(value.term.value, value.span) for value in graph.values(subject_node.term, "class")
+            ]
+            graphs = _term_maps(graph, head.terms, subject_node.term, "graph", GraphMap)
+        return TriplesMap(
+            head.name,
+            head.logical_source,
+            head.subject_map,
+            tuple(classes),
+            graphs,
+            tuple(pair for pair in pairs if pair),
+            head.base_iri,
+            span,
+            graph.is_2014,
+        )
+
+    def read_unused_views(self) -> None:
+        """Read the views that no triples map leads to, for their mistakes."""
+        for node in self._graph.subjects():
+            if self._graph.values(node, "viewOn"):
+                self._views.source(node, self._graph.span(node))
+
+    def _head(self, node: Subject) -> _Head | None:
+        """The head of a triples map, read once; None when it has no readable source."""
+        if node not in self._heads:
+            self._heads[node] = self._read_head(node)
+        return self._heads[node]
+
+    def _read_head(self, node: Subject) -> _Head | None:
+        graph, span = self._graph, self._graph.span(node)
+        name = _name(node)
+        graph.refuse_others(node, "a triples map", _TRIPLES_MAP, span)
+        source = self._logical_source(node, name, span)
+        if source is None:
+            return None
+        terms = Terms(graph, formulation_of(source))
+        subject_map = _subject_map(graph, terms, node, name, span)
+        base = graph.one(node, "baseIRI")
+        return _Head(name, source, terms, subject_map, Constant(base.term.value, base.span) if base else None)
+
+    def _logical_source(self, node: Subject, name: str, span: Span) -> AbstractLogicalSource | None:
+        value = self._graph.one(node, "logicalSource")
+        source = self._graph.resource(value, "logicalSource") if value else None
+        if source is None:
+            message = f'the triples map "{name}" has no logical source'
+            self._graph.report("MAP107", message, span, fix="add rml:logicalSource")
+            return None
+        return self._views.source(source, span)
+
+    def _predicate_object_map(self, terms: Terms, value: Value) -> PredicateObjectMap | None:
+        graph = self._graph
+        node = graph.resource(value, "predicateObjectMap")
+        if node is None:
+            return None
+        graph.refuse_others(node, "a predicate-object map", _PREDICATE_OBJECT_MAP, value.span)
+        predicates = _term_maps(graph, terms, node, "predicate", PredicateMap)
+        for what in ("predicate", "object"):
+            if not graph.values(node, what) and not graph.values(node, what + "Map"):
+                graph.report(
+                    "MAP107", f"the predicate-object map has no {what}", value.span, fix=f"add rml:{what}"
+                )
+        objects: list[ObjectMap | RefObjectMap | None] = [
+            terms.constant_map(ObjectMap, item) for item in graph.values(node, "object")
+        ]
+        objects += [self._object_map(terms, item) for item in graph.values(node, "objectMap")]
+        graphs = _term_maps(graph, terms, node, "graph", GraphMap)
+        return PredicateObjectMap(predicates, tuple(item for item in objects if item), graphs, value.span)
+
+    def _object_map(self, terms: Terms, value: Value) -> ObjectMap | RefObjectMap | None:
+        node = value.term
+        if isinstance(node, pyoxigraph.Literal) or not self._graph.values(node, "parentTriplesMap"):
+            return with_targets(self._graph, terms.term_map(ObjectMap, value, "objectMap"), value)
+        return self._ref_object_map(terms, node, value.span)
+
+    def _ref_object_map(self, terms: Terms, node: Subject, span: Span) -> RefObjectMap | None:
+        graph = self._graph
+        refused = graph.refuse_others(node, "the objectMap", _REF_OBJECT_MAP, span)
+        value = graph.one(node, "parentTriplesMap")
+        parent = graph.resource(value, "parentTriplesMap") if value else None
+        if refused or value is None or parent is None:
+            return None
+        if not _is_triples_map(graph, parent):
+            graph.report("MAP107", f'"{_name(parent)}" is no triples map', value.span)
+            return None
+        head = self._head(parent)
+        if head is None or head.parent is None:
+            return None
+        conditions = [
+            read_join(graph, terms, head.terms, item) for item in graph.values(node, "joinCondition")
+        ]
+        return RefObjectMap(head.parent, tuple(item for item in conditions if item), value.span)
+
+
+def _name(node: Subject) -> str:
+    if isinstance(node, pyoxigraph.BlankNode):
+        return "triples map"
+    return node.value.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
 
 
 def _subject_map(graph: Graph, terms: Terms, node: Subject, name: str, span: Span) -> SubjectMap | None:
@@ -100,22 +209,6 @@ def _subject_map(graph: Graph, terms: Terms, node: Subject, name: str, span: Spa
         )
         return None
     return next(iter(_term_maps(graph, terms, node, "subject", SubjectMap)), None)
-
-
-def _predicate_object_map(graph: Graph, terms: Terms, value: Value) -> PredicateObjectMap | None:
-    node = graph.resource(value, "predicateObjectMap")
-    if node is None:
-        return None
-    graph.refuse_others(node, "a predicate-object map", _PREDICATE_OBJECT_MAP, value.span)
-    predicates = _term_maps(graph, terms, node, "predicate", PredicateMap)
-    objects = _term_maps(graph, terms, node, "object", ObjectMap)
-    for what in ("predicate", "object"):
-        if not graph.values(node, what) and not graph.values(node, what + "Map"):
-            graph.report(
-                "MAP107", f"the predicate-object map has no {what}", value.span, fix=f"add rml:{what}"
-            )
-    graphs = _term_maps(graph, terms, node, "graph", GraphMap)
-    return PredicateObjectMap(predicates, objects, graphs, value.span)
 
 
 def _term_maps(

@@ -13,6 +13,7 @@ from typing import Final
 import pyoxigraph
 
 from nutgraf.mapping.access import Compression, FileAccess, Root, encoding
+from nutgraf.mapping.json_path import JsonPath
 from nutgraf.mapping.model import LogicalSource, ReferenceFormulation
 from nutgraf.mapping.references import parse_iterator
 from nutgraf.mapping.rml import csvw
@@ -32,18 +33,11 @@ _COMPRESSIONS: Final = {
 }
 
 
-def logical_source(graph: Graph, node: Subject, name: str, span: Span) -> LogicalSource | None:
-    """The logical source of a triples map; None, and a problem, when there is none that is read.
+def logical_source(graph: Graph, source: Subject, span: Span) -> LogicalSource | None:
+    """The logical source that a node is; None, and a problem, when it is none that is read.
 
     Codes: MAP104, MAP106 to MAP108, MAP114.
     """
-    value = graph.one(node, "logicalSource")
-    source = graph.resource(value, "logicalSource") if value else None
-    if source is None:
-        graph.report(
-            "MAP107", f'the triples map "{name}" has no logical source', span, fix="add rml:logicalSource"
-        )
-        return None
     graph.refuse_others(source, "a logical source", _LOGICAL_SOURCE, span)
     file = _file(graph, source, span)
     formulation = _formulation(graph, source, span)
@@ -52,9 +46,10 @@ def logical_source(graph: Graph, node: Subject, name: str, span: Span) -> Logica
     path, access, place = file
     iterator = _iterator(graph, source, formulation, span)
     if isinstance(iterator, Problem):
-        graph.problems.append(iterator)
+        graph.tolerate(iterator)
         return None
-    return LogicalSource(path, formulation, iterator, place, access)
+    names, selector = iterator
+    return LogicalSource(path, formulation, names, place, access, selector)
 
 
 def file_access(graph: Graph, node: Subject, span: Span) -> FileAccess:
@@ -216,7 +211,7 @@ def _name(graph: Graph, value: Value) -> str:
 
 def _iterator(
     graph: Graph, source: Subject, formulation: ReferenceFormulation, span: Span
-) -> tuple[str, ...] | Problem | None:
+) -> tuple[tuple[str, ...] | None, JsonPath | None] | Problem:
     written = graph.one(source, "iterator")
     place = written.span if written else span
     text = written.term.value if written else None
@@ -224,4 +219,4 @@ def _iterator(
         return parse_iterator(text, formulation, place)
     if not text:
         return Problem("MAP107", "the logical source names no table", place, fix='add rml:iterator "table"')
-    return (text,)
+    return (text,), None

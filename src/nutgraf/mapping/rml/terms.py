@@ -10,6 +10,7 @@ import pyoxigraph
 from nutgraf.mapping.model import (
     Constant,
     DatatypeMap,
+    Generated,
     GraphMap,
     LanguageMap,
     ObjectMap,
@@ -29,8 +30,9 @@ from nutgraf.terms.vocabulary import RDF_LANG_STRING, XSD_STRING
 
 AnyTermMap = TypeVar("AnyTermMap", PredicateMap, GraphMap, SubjectMap, ObjectMap)
 
-_EXPRESSIONS: Final = ("constant", "reference", "template")
-_TERM: Final = frozenset({*_EXPRESSIONS, "termType", "logicalTarget"})
+EXPRESSIONS: Final = ("constant", "reference", "template")
+_EXPRESSION: Final = frozenset(EXPRESSIONS)
+_TERM: Final = frozenset({*EXPRESSIONS, "termType", "logicalTarget"})
 _PROPERTIES: Final = {
     SubjectMap: _TERM | {"class", "graph", "graphMap"},
     PredicateMap: _TERM,
@@ -54,26 +56,35 @@ class Terms:
     def term_map(self, kind: type[AnyTermMap], value: Value, what: str) -> AnyTermMap | None:
         """The term map that a property such as rml:objectMap leads to."""
         node = self._graph.resource(value, what)
-        if node is None:
+        if node is None or self._graph.refuse_others(node, f"the {what}", _PROPERTIES[kind], value.span):
             return None
-        refused = self._graph.refuse_others(node, f"the {what}", _PROPERTIES[kind], value.span)
-        written = None if refused else self._expression_value(node, what, value.span)
+        term_type = self._term_type(node, kind)
+        if term_type is TermType.BLANK_NODE and not any(
+            self._graph.values(node, name) for name in EXPRESSIONS
+        ):
+            span = self._graph.span(node)
+            return kind(Generated(f"{span.file} {self._graph.position(node)}", span), term_type, span)
+        written = self._expression_value(node, what, value.span)
         if written is None:
             return None
         name, found = written
-        term_type = self._term_type(node)
         if name == "constant":
             return self._constant(kind, found, term_type, node)
-        expression = self._expression(name, found)
+        return self._made_of_record(kind, node, name, found, term_type)
+
+    def _made_of_record(
+        self, kind: type[AnyTermMap], node: Subject, name: str, found: Value, term_type: TermType | None
+    ) -> AnyTermMap | None:
+        """The term map of a reference or a template."""
+        expression = self.valued(name, found)
         datatype, language = self._datatype(node), self._language(node)
         if expression is None:
             return None
         if term_type is None:
             literal = kind is ObjectMap and (name == "reference" or datatype or language)
             term_type = TermType.LITERAL if literal else TermType.IRI
-        return kind(
-            expression, term_type, found.span, self._or_string(term_type, datatype, language), language
-        )
+        datatype = self._or_string(term_type, datatype, language)
+        return kind(expression, term_type, found.span, datatype, language)
 
     def constant_map(self, kind: type[AnyTermMap], value: Value) -> AnyTermMap | None:
         """The term map that a shortcut such as rml:object stands for."""
@@ -88,9 +99,12 @@ class Terms:
         """
         term, span = value.term, value.span
         if isinstance(term, pyoxigraph.BlankNode):
-            self._graph.report("MAP112", "a constant cannot be a blank node", span, fix="write a template")
+            message = "a constant cannot be a blank node"
+            self._graph.tolerate(Problem("MAP112", message, span, fix="write a template"))
             return None
         literal = isinstance(term, pyoxigraph.Literal)
+        if literal and self._graph.is_2014 and term_type is TermType.IRI:
+            literal = False  # many documents of 2014 write a constant IRI as text
         if term_type and (term_type is TermType.LITERAL) != literal:
             self._graph.report(
                 "MAP112",
@@ -101,7 +115,7 @@ class Terms:
             return None
         datatype = self._datatype(node) if node else None
         language = self._language(node) if node else None
-        if isinstance(term, pyoxigraph.Literal) and not datatype and not language:
+        if isinstance(term, pyoxigraph.Literal) and literal and not datatype and not language:
             if term.language:
                 language = LanguageMap(Constant(term.language, span), span)
             elif term.datatype.value != RDF_LANG_STRING:
@@ -110,7 +124,7 @@ class Terms:
         return kind(Constant(term.value, span), kind_of_term, span, datatype, language)
 
     def _expression_value(self, node: Subject, what: str, span: Span) -> tuple[str, Value] | None:
-        found = [(name, value) for name in _EXPRESSIONS if (value := self._graph.one(node, name))]
+        found = [(name, value) for name in EXPRESSIONS if (value := self._graph.one(node, name))]
         if not found:
             self._graph.report(
                 "MAP107",
@@ -125,16 +139,28 @@ class Terms:
             )
         return found[0]
 
-    def _term_type(self, node: Subject) -> TermType | None:
+    def _term_type(self, node: Subject, kind: type[AnyTermMap]) -> TermType | None:
         value = self._graph.one(node, "termType")
         if value is None:
             return None
         term_type = _TYPES.get(current(value.term))
         if term_type is None:
             self._graph.report("MAP106", f"the term type {value.term} is not supported yet", value.span)
+        if term_type is TermType.LITERAL and kind is not ObjectMap and self._graph.is_2014:
+            message = "only an object can be a Literal; the term type is ignored"
+            self._graph.tolerate(Problem("MAP112", message, value.span, fix="remove it"))
+            return None
         return term_type
 
-    def _expression(self, name: str, value: Value) -> ValueExpression | None:
+    def expression(self, value: Value, what: str) -> ValueExpression | None:
+        """The expression of a node that has nothing else, such as an rml:childMap."""
+        node = self._graph.resource(value, what)
+        refused = node is None or self._graph.refuse_others(node, f"the {what}", _EXPRESSION, value.span)
+        written = None if refused or node is None else self._expression_value(node, what, value.span)
+        return self.valued(*written) if written else None
+
+    def valued(self, name: str, value: Value) -> ValueExpression | None:
+        """The expression that a constant, reference or template stands for."""
         text = value.term.value
         if name == "constant":
             return Constant(text, value.span)
@@ -192,7 +218,7 @@ class Terms:
             return None, Span("")
         refused = self._graph.refuse_others(inner, f"the {name}", _TERM, value.span)
         written = None if refused else self._expression_value(inner, name, value.span)
-        return (self._expression(*written), written[1].span) if written else (None, value.span)
+        return (self.valued(*written), written[1].span) if written else (None, value.span)
 
     def _or_string(
         self, term_type: TermType, datatype: DatatypeMap | None, language: LanguageMap | None

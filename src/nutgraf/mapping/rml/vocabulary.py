@@ -16,7 +16,8 @@ MAPPING_NAMESPACES: Final = (RML, R2RML, "http://semweb.mmlab.be/ns/", "https://
 
 _SHARED_WITH_R2RML: Final = (
     "class constant datatype graph graphMap language object objectMap predicate predicateMap "
-    "predicateObjectMap subject subjectMap template termType TriplesMap IRI BlankNode Literal"
+    "predicateObjectMap subject subjectMap template termType TriplesMap IRI BlankNode Literal "
+    "parentTriplesMap joinCondition child parent RefObjectMap"
 )
 _SHARED_WITH_2014: Final = (
     "iterator languageMap datatypeMap logicalSource reference referenceFormulation source"

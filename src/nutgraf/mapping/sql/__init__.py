@@ -3,7 +3,11 @@
 ```text
 functions   calls and texts
 natural     the natural RDF value of a column
+json_values JSONPath over JSON values
+scope       the records that a rule reads
 terms       term maps: IRIs, blank nodes, literals
-statements  rules, identifiers, checks and the tables of the result
+rules       rules
+statements  identifiers and the tables of the result
+invalid     checks of what was made
 ```
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
@@ -47,6 +47,14 @@ def both(left: exp.Expression, right: exp.Expression) -> exp.And:
     return exp.And(this=own(left), expression=own(right))
 
 
+def any_of(conditions: Sequence[exp.Expression]) -> exp.Expression:
+    """Whether one of the conditions holds; of none, none does."""
+    found: exp.Expression = exp.false()
+    for condition in conditions:
+        found = exp.Or(this=found, expression=own(condition))
+    return found
+
+
 def case(*branches: tuple[exp.Expression, exp.Expression], otherwise: exp.Expression) -> exp.Case:
     """The value of the first condition that holds."""
     expression = exp.Case()
@@ -70,3 +78,9 @@ def replace(value: exp.Expression, *pairs: tuple[exp.Expression, str]) -> exp.Ex
     for old, new in pairs:
         value = call("replace", value, old, text(new))
     return value
+
+
+def transform(values: exp.Expression, change: Callable[[exp.Expression], exp.Expression]) -> exp.Expression:
+    """A list with each value changed. A change holds no other list's."""
+    item = exp.Lambda(this=change(exp.column("item")), expressions=[exp.to_identifier("item")])
+    return call("list_transform", values, item)

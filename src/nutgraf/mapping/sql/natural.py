@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from nutgraf.mapping.relation import RECORD, Column
+from nutgraf.mapping.relation import ORDINAL, RECORD, Column
 from nutgraf.mapping.sql.functions import (
     both,
     call,
@@ -24,6 +24,7 @@ from nutgraf.mapping.sql.functions import (
     replace,
     text,
     to_text,
+    transform,
 )
 from nutgraf.terms.vocabulary import XSD
 
@@ -59,41 +60,44 @@ _DECIMAL: Final = r"-?([0-9]+)\.([0-9]+)"
 
 def lexical_form(column: Column) -> exp.Expression:
     """The text of a value in the canonical form of its datatype."""
-    value = column.expression()
-    if column.type == "VARCHAR":
+    return lexical_text(column.expression(), column.type)
+
+
+def natural_values(raw: str, columns: Iterable[Column], others: Iterable[str] = ()) -> exp.Select:
+    """What a relation shows of a raw one: its texts, and for JSON the datatype of each value.
+
+    Args:
+        raw: the name of the raw relation.
+        columns: those whose values are shown; a column of no single value is left out.
+        others: the names of columns that are shown as they are.
+    """
+    shown: list[exp.Expression] = [exp.column(name, quoted=True) for name in (RECORD, ORDINAL, *others)]
+    for column in columns:
+        value = column.expression()
+        if column.many:
+            texts = transform(value, lambda item: lexical_text(item, "JSON"))
+            shown.append(named(texts, column.name))
+            shown.append(named(transform(value, _json_datatype), column.datatype_name))
+        elif column.type in NATURAL_TYPES:
+            shown.append(named(lexical_form(column), column.name))
+            if column.type == "JSON":
+                shown.append(named(_json_datatype(value), column.datatype_name))
+    return exp.select(*shown).from_(exp.to_table(raw))
+
+
+def lexical_text(value: exp.Expression, kind: str) -> exp.Expression:
+    """The text of a value of one of DuckDB's types."""
+    if kind == "VARCHAR":
         return value
-    if column.type in {"DOUBLE", "FLOAT"}:
+    if kind in {"DOUBLE", "FLOAT"}:
         return _double(value)
-    if column.type == "TIMESTAMP":
+    if kind == "TIMESTAMP":
         return _date_time(value)
-    if column.type == "JSON":
+    if kind == "JSON":
         written = call("json_extract_string", value, text("$"))
         is_double = both(equals(call("json_type", value), text("DOUBLE")), exp.not_(matches(written, _WHOLE)))
         return case((is_double, _double(exp.cast(written.copy(), "DOUBLE"))), otherwise=written)
     return to_text(value)
-
-
-def natural_datatype(column: Column) -> exp.Expression:
-    """The datatype IRI of the values of a column of a relation."""
-    if column.type != "JSON":
-        return text(NATURAL_TYPES[column.type])
-    return exp.column(_datatype_name(column), quoted=True)
-
-
-def natural_values(raw: str, columns: Iterable[Column]) -> exp.Select:
-    """What a relation shows of a raw one: its texts, and for JSON the datatype of each value."""
-    shown: list[exp.Expression] = [exp.column(RECORD, quoted=True)]
-    for column in columns:
-        if column.type not in NATURAL_TYPES:
-            continue
-        shown.append(named(lexical_form(column), column.name))
-        if column.type == "JSON":
-            shown.append(named(_json_datatype(column.expression()), _datatype_name(column)))
-    return exp.select(*shown).from_(exp.to_table(raw))
-
-
-def _datatype_name(column: Column) -> str:
-    return f"{column.name}_datatype"
 
 
 def _json_datatype(value: exp.Expression) -> exp.Expression:

@@ -7,6 +7,7 @@ Source: R2RML §7.3 and §11.2, https://www.w3.org/TR/r2rml/#from-template
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -16,15 +17,15 @@ from sqlglot import exp
 from nutgraf.mapping.check import ABSOLUTE
 from nutgraf.mapping.model import (
     Constant,
+    Generated,
     Reference,
     Template,
     TermMap,
     TermType,
     ValueExpression,
 )
-from nutgraf.mapping.relation import Relation
-from nutgraf.mapping.sql.functions import call, case, concat, equals, matches, replace, text
-from nutgraf.mapping.sql.natural import natural_datatype
+from nutgraf.mapping.sql.functions import call, case, concat, equals, matches, replace, text, to_text
+from nutgraf.mapping.sql.scope import Scope
 from nutgraf.terms.vocabulary import RDF_LANG_STRING, XSD_STRING
 
 UCSCHAR: Final = (
@@ -43,6 +44,9 @@ VALID_IRI: Final = (
 )
 """An absolute IRI, RFC 3987 §2.2, as an RE2 pattern; brackets only around an IP address."""
 
+UNSAFE_IRI: Final = rf"{ABSOLUTE.pattern}[^\x00-\x1f<>\"\x7f]*"
+"""What an rml:UnsafeIRI may be: anything that stays one IRI where it is written between < and >."""
+
 IRI: Final = "iri"
 BLANK_NODE: Final = "bnode"
 LITERAL: Final = "literal"
@@ -58,41 +62,49 @@ class Term:
     language: exp.Expression
 
 
-def compile_term(term_map: TermMap, relation: Relation, base: str) -> Term:
-    """A term map as SQL over the columns of a relation.
+def compile_term(term_map: TermMap, scope: Scope, base: str) -> Term:
+    """A term map as SQL over the records of a scope.
 
     Args:
         term_map: what to compile.
-        relation: has every column that the term map refers to.
+        scope: has every column that the term map refers to.
         base: goes before an IRI that is not absolute.
     """
-    value = compile_value(term_map.expression, relation, base, term_map.term_type)
+    if isinstance(term_map.expression, Generated):
+        return Term(_generated_label(term_map.expression, scope), BLANK_NODE, exp.null(), exp.null())
+    value, datatype = _compile(term_map.expression, scope, base, term_map.term_type)
     if term_map.term_type.is_iri:
         return Term(value, IRI, exp.null(), exp.null())
     if term_map.term_type is TermType.BLANK_NODE:
         return Term(blank_node_label(value), BLANK_NODE, exp.null(), exp.null())
     if term_map.language_map:
-        language = compile_value(term_map.language_map.expression, relation, base, TermType.LITERAL)
+        language = compile_text(term_map.language_map.expression, scope)
         return Term(value, LITERAL, text(RDF_LANG_STRING), language)
     if term_map.datatype_map:
-        datatype = compile_value(term_map.datatype_map.expression, relation, base, TermType.IRI)
-        return Term(value, LITERAL, datatype, exp.null())
-    return Term(value, LITERAL, _natural_datatype(term_map.expression, relation), exp.null())
+        datatype, _ = _compile(term_map.datatype_map.expression, scope, base, TermType.IRI)
+    return Term(value, LITERAL, datatype, exp.null())
 
 
-def compile_value(
-    expression: ValueExpression, relation: Relation, base: str, term_type: TermType
-) -> exp.Expression:
-    """The text of a term."""
+def compile_text(expression: ValueExpression, scope: Scope) -> exp.Expression:
+    """The text that an expression gives, with nothing encoded."""
+    return _compile(expression, scope, "", TermType.LITERAL)[0]
+
+
+def _compile(
+    expression: ValueExpression, scope: Scope, base: str, term_type: TermType
+) -> tuple[exp.Expression, exp.Expression]:
+    """The text of a term, and its natural datatype."""
     if isinstance(expression, Constant):
-        return text(expression.value)
+        return text(expression.value), text(XSD_STRING)
     if isinstance(expression, Reference):
-        column = relation.columns[expression.name].expression()
-        return _absolute(column, base) if term_type.is_iri else column
-    value = concat([_part(part, relation, term_type) for part in expression.parts])
-    if not term_type.is_iri or starts_absolute(expression):
-        return value
-    return _absolute(value, base)
+        bound = scope.bind(expression)
+        return _absolute(bound.value, base) if term_type.is_iri else bound.value, bound.datatype
+    if isinstance(expression, Generated):
+        return _generated_label(expression, scope), text(XSD_STRING)
+    value = concat([_part(part, scope, term_type) for part in expression.parts])
+    if term_type.is_iri and not starts_absolute(expression):
+        value = _absolute(value, base)
+    return value, text(XSD_STRING)
 
 
 def may_be_invalid(expression: ValueExpression, term_type: TermType) -> bool:
@@ -136,10 +148,16 @@ def blank_node_label(value: exp.Expression) -> exp.Expression:
     return concat([text("b"), encoded])
 
 
-def _part(part: str | Reference, relation: Relation, term_type: TermType) -> exp.Expression:
+def _generated_label(expression: Generated, scope: Scope) -> exp.Expression:
+    """A label of a record: `g3f9a01c2_7`. It begins as no label of a value does."""
+    key = hashlib.sha256(expression.key.encode()).hexdigest()[:8]
+    return concat([text(f"g{key}_"), to_text(scope.ordinal)])
+
+
+def _part(part: str | Reference, scope: Scope, term_type: TermType) -> exp.Expression:
     if isinstance(part, str):
         return text(part)
-    value = relation.columns[part.name].expression()
+    value = scope.bind(part).value
     if term_type is TermType.IRI:
         return encode_iri(value)
     return call("url_encode", value) if term_type is TermType.URI else value
@@ -148,9 +166,3 @@ def _part(part: str | Reference, relation: Relation, term_type: TermType) -> exp
 def _absolute(value: exp.Expression, base: str) -> exp.Expression:
     pattern = rf"(?s){ABSOLUTE.pattern}.*"
     return case((matches(value, pattern), value), otherwise=concat([text(base), value]))
-
-
-def _natural_datatype(expression: ValueExpression, relation: Relation) -> exp.Expression:
-    if isinstance(expression, Reference):
-        return natural_datatype(relation.columns[expression.name])
-    return text(XSD_STRING)

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from nutgraf.mapping.model import (
     Constant,
     DatatypeMap,
+    Generated,
     GraphMap,
     LanguageMap,
     LogicalSource,
     ObjectMap,
+    ParentTriplesMap,
     PredicateMap,
     PredicateObjectMap,
     ReferenceFormulation,
+    RefObjectMap,
     SubjectMap,
     TermType,
     TriplesMap,
     ValueExpression,
 )
+from nutgraf.mapping.yarrrml.joins import Joins
 from nutgraf.mapping.yarrrml.node import Node
 from nutgraf.mapping.yarrrml.sources import mapping_sources, named_sources
 from nutgraf.mapping.yarrrml.terms import Terms, split_suffix
-from nutgraf.problems import Problem
+from nutgraf.problems import Problem, closest
 from nutgraf.records.document import Document
 from nutgraf.terms.vocabulary import RDF_TYPE
 
@@ -54,6 +59,11 @@ _PREDICATE_OBJECT: Final = {
 }
 _TERM: Final = {**_names("value", "v"), **_names("type", "t")}
 _OBJECT: Final = {**_TERM, **_names("datatype"), **_names("language")}
+_REFERENCE: Final = {
+    **_names("mapping", "m"),
+    **_names("conditions", "condition"),
+}
+_REFERENCE_UNSUPPORTED: Final = frozenset({"targets", "target"})
 _TERM_UNSUPPORTED: Final = frozenset(
     {"function", "fn", "f", "parameters", "pms", "mapping", "condition", "conditions", "join", "joins"}
     | {"targets", "target"}
@@ -84,10 +94,11 @@ def read(document: Document, problems: list[Problem]) -> list[TriplesMap]:
     if "mappings" not in fields:
         root.report("MAP107", "the document has no mappings", fix="add mappings:")
         return []
-    reader = _Reader(Terms(prefixes), sources, base_iri)
+    mappings = dict(fields["mappings"].members("mappings"))
+    reader = _Reader(Terms(prefixes), sources, base_iri, mappings)
     found: list[TriplesMap] = []
-    for name, node in fields["mappings"].members("mappings"):
-        found += reader.triples_maps(name, node)
+    for name in mappings:
+        found += reader.triples_maps(name)
     return found
 
 
@@ -96,38 +107,79 @@ def _prefixes(node: Node) -> dict[str, str]:
     return {name: text for name, text in found.items() if text is not None}
 
 
+@dataclass(frozen=True)
+class _Head:
+    """A mapping as far as others need it: its keys, and the subjects of each of its sources."""
+
+    fields: dict[str, Node]
+    subjects: list[tuple[LogicalSource | None, list[SubjectMap]]]
+
+
+def _formulation(source: LogicalSource | None) -> ReferenceFormulation:
+    return source.reference_formulation if source else ReferenceFormulation.JSON_PATH
+
+
 class _Reader:
     def __init__(
-        self, terms: Terms, sources: dict[str, LogicalSource | None], base_iri: Constant | None
+        self,
+        terms: Terms,
+        sources: dict[str, LogicalSource | None],
+        base_iri: Constant | None,
+        mappings: dict[str, Node],
     ) -> None:
         self._terms = terms
         self._sources = sources
         self._base_iri = base_iri
+        self._mappings = mappings
+        self._heads: dict[str, _Head] = {}
         self._formulation = ReferenceFormulation.JSON_PATH
 
-    def triples_maps(self, name: str, node: Node) -> list[TriplesMap]:
+    def triples_maps(self, name: str) -> list[TriplesMap]:
         """One for each source and subject."""
-        fields = node.fields("a mapping", _MAPPING, _MAPPING_UNSUPPORTED)
-        for key in ("sources", "subjects"):
-            if key not in fields or not fields[key].items():
-                node.report("MAP107", f'the mapping "{name}" has no {key}', at_key=True, fix=f"add {key}:")
-        found = []
-        sources: list[LogicalSource | None] = []
-        if "sources" in fields:
-            sources += mapping_sources(fields["sources"], self._sources)
-        for source in sources or [None]:  # without a source, the rest is still read for its problems
-            self._formulation = source.reference_formulation if source else ReferenceFormulation.JSON_PATH
+        head = self._head(name)
+        fields = head.fields
+        found: list[TriplesMap] = []
+        for source, subjects in head.subjects:
+            self._formulation = _formulation(source)
             graphs = self._graphs(fields.get("graphs"))
             pairs = (
                 self._predicate_objects(fields["predicateobjects"]) if "predicateobjects" in fields else ()
             )
-            for item in fields["subjects"].items() if "subjects" in fields else []:
-                subject = self._subject(item)
-                if source and subject:
-                    found.append(
-                        TriplesMap(name, source, subject, (), graphs, pairs, self._base_iri, node.key_span)
-                    )
+            span = self._mappings[name].key_span
+            found += [
+                TriplesMap(name, source, subject, (), graphs, pairs, self._base_iri, span)
+                for subject in subjects
+                if source
+            ]
         return found
+
+    def _head(self, name: str) -> _Head:
+        """The sources and subjects of a mapping, read once: other mappings may need them."""
+        if name not in self._heads:
+            self._heads[name] = self._read_head(name, self._mappings[name])
+        return self._heads[name]
+
+    def _read_head(self, name: str, node: Node) -> _Head:
+        fields = node.fields("a mapping", _MAPPING, _MAPPING_UNSUPPORTED)
+        if "sources" not in fields or not fields["sources"].items():
+            node.report("MAP107", f'the mapping "{name}" has no sources', at_key=True, fix="add sources:")
+        if "subjects" in fields and not fields["subjects"].items():
+            node.report("MAP107", f'the mapping "{name}" has empty subjects', fix="remove it for blank nodes")
+        sources: list[LogicalSource | None] = []
+        if "sources" in fields:
+            sources += mapping_sources(fields["sources"], self._sources)
+        found = []
+        before = self._formulation
+        for number, source in enumerate(sources or [None]):  # the rest is still read for its problems
+            self._formulation = _formulation(source)
+            items = fields["subjects"].items() if "subjects" in fields else []
+            subjects = [self._subject(item) for item in items]
+            if not items:  # then each record has a blank node
+                key = Generated(f"{node.span.file} {name} {number}", node.key_span)
+                subjects = [SubjectMap(key, TermType.BLANK_NODE, node.key_span)]
+            found.append((source, [subject for subject in subjects if subject]))
+        self._formulation = before
+        return _Head(fields, found)
 
     def _subject(self, node: Node) -> SubjectMap | None:
         term = self._term(node, "a subject")
@@ -185,10 +237,8 @@ class _Reader:
             return None
         predicates = self._predicates(fields["predicates"])
         default = _default_type(predicates)
-        objects = [self._object(item, default) for item in fields["objects"].items()]
-        return PredicateObjectMap(
-            predicates, tuple(item for item in objects if item), self._graphs(fields.get("graphs")), node.span
-        )
+        objects = [made for item in fields["objects"].items() for made in self._objects(item, default)]
+        return PredicateObjectMap(predicates, tuple(objects), self._graphs(fields.get("graphs")), node.span)
 
     def _short_predicate_object(self, node: Node) -> PredicateObjectMap | None:
         """`[predicates, objects]` or `[predicates, objects, datatype or language~lang]`."""
@@ -201,8 +251,14 @@ class _Reader:
         predicates = self._predicates(items[0])
         default = _default_type(predicates)
         kind = items[2] if len(items) > _OBJECT_LENGTH else None
-        objects = [self._short_object(item, kind, default) for item in items[1].items()]
-        return PredicateObjectMap(predicates, tuple(item for item in objects if item), (), node.span)
+        objects: list[ObjectMap | RefObjectMap] = []
+        for item in items[1].items():
+            if _is_reference(item):
+                objects += self._references(item)
+            else:
+                made = self._short_object(item, kind, default)
+                objects += [made] if made else []
+        return PredicateObjectMap(predicates, tuple(objects), (), node.span)
 
     def _predicates(self, node: Node) -> tuple[PredicateMap, ...]:
         found = [self._predicate(item) for item in node.items()]
@@ -216,6 +272,34 @@ class _Reader:
             return None
         expression = self._terms.expression(node, split_suffix(text)[0], self._formulation, iri=True)
         return PredicateMap(expression, TermType.IRI, node.span) if expression else None
+
+    def _objects(self, node: Node, default: TermType) -> list[ObjectMap | RefObjectMap]:
+        """What stands in a list of objects; a reference to a mapping gives one for each of its subjects."""
+        if _is_reference(node):
+            return list(self._references(node))
+        made = self._object(node, default)
+        return [made] if made else []
+
+    def _references(self, node: Node) -> list[RefObjectMap]:
+        """`mapping: person`, with conditions or not."""
+        fields = node.fields("a reference to a mapping", _REFERENCE, _REFERENCE_UNSUPPORTED)
+        name = fields["mapping"].text("a mapping") if "mapping" in fields else None
+        if name is None:
+            return []
+        if name not in self._mappings:
+            fix = closest(name, self._mappings)
+            fields["mapping"].report("MAP115", f'no mapping is named "{name}"', fix=fix)
+            return []
+        found = []
+        for source, subjects in self._head(name).subjects:
+            sides = {"child": self._formulation, "parent": _formulation(source)}
+            conditions = Joins(self._terms, sides).conditions(fields.get("conditions"))
+            found += [
+                RefObjectMap(ParentTriplesMap(name, source, subject, self._base_iri), conditions, node.span)
+                for subject in subjects
+                if source
+            ]
+        return found
 
     def _object(self, node: Node, default: TermType) -> ObjectMap | None:
         """An object in a list of objects: a text, `[value, datatype or language~lang]`, or keys."""
@@ -297,3 +381,7 @@ def _default_type(predicates: tuple[PredicateMap, ...]) -> TermType:
         isinstance(item.expression, Constant) and item.expression.value == RDF_TYPE for item in predicates
     ]
     return TermType.IRI if types and all(types) else TermType.LITERAL
+
+
+def _is_reference(node: Node) -> bool:
+    return isinstance(node.value, dict) and any(_REFERENCE.get(key) == "mapping" for key in node.value)

@@ -104,4 +104,5 @@ def _source(node: Node, file: str, written: str | None, iterator_node: Node | No
     if isinstance(iterator, Problem):
         node.problems.append(iterator)
         return None
-    return LogicalSource(file, formulation, iterator, node.span, FileAccess(mapping=node.span.file))
+    names, selector = iterator
+    return LogicalSource(file, formulation, names, node.span, FileAccess(mapping=node.span.file), selector)

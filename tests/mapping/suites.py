@@ -1,0 +1,161 @@
+"""The public RML suites as data, and what becomes of each case.
+
+`python -m tests.mapping.suites` writes docs/conformance.md.
+
+Source: https://github.com/kg-construct/rml-core, rml-lv and rml-test-cases
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import pyoxigraph
+
+from nutgraf.problems import InputError
+from tests.mapping.mapping_runner import Row, canonical, quad, run_mapping
+
+ROOT: Final = Path(__file__).parents[2]
+PAGE: Final = ROOT / "docs" / "conformance.md"
+
+Outcome = Literal["passed", "refused", "wrong"]
+
+_SPACE_IN_IRI: Final = re.compile(r"(?<=<)[^<>\"]*(?=>)")
+_INSTEAD_OF_SPACE: Final = "\u2420"
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A folder of cases.
+
+    Attributes:
+        folder: below the folder of all suites.
+        title: for people.
+        base: the base IRI of its cases.
+    """
+
+    folder: str
+    title: str
+    base: str
+
+
+SUITES: Final = (
+    Suite("rml-core", "RML-Core, JSON", "http://example.com/"),
+    Suite("rml-lv", "RML logical views, JSON and CSV", "http://example.com/"),
+    Suite("rml-2014", "RML in the vocabulary of 2014, JSON and CSV", "http://example.com/base/"),
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A mapping, its input and what must come of it.
+
+    Attributes:
+        folder: where they are.
+        title: what it tests, where the suite says so.
+        output: None where an error is expected.
+    """
+
+    folder: Path
+    title: str
+    output: Path | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """A case and what became of it."""
+
+    case: Case
+    outcome: Outcome
+
+    @property
+    def as_expected(self) -> bool:
+        return self.outcome == ("passed" if self.case.output else "refused")
+
+
+def cases(root: Path, suite: Suite) -> Iterator[Case]:
+    """The cases of a suite in order; what a case says of itself must agree with its files."""
+    for folder in sorted(path for path in (root / suite.folder).iterdir() if path.is_dir()):
+        readme = folder / "README.md"
+        text = readme.read_text(encoding="utf-8") if readme.exists() else ""
+        title = re.search(r"\*\*Title\*\*: (.*)", text)
+        output = folder / "output.nq"
+        expects_error = re.search(r"\*\*Error expected\?\*\* (Yes|No)", text)
+        if expects_error:
+            assert output.exists() == (expects_error[1] == "No"), folder.name
+        yield Case(folder, title[1].strip().strip('"') if title else "", output if output.exists() else None)
+
+
+def results(root: Path, suite: Suite) -> list[Result]:
+    """Run every case of a suite."""
+    return [Result(case, _outcome(case, suite.base)) for case in cases(root, suite)]
+
+
+def _outcome(case: Case, base: str) -> Outcome:
+    try:
+        made = run_mapping(case.folder / "mapping.ttl", base=base, directory=case.folder)
+    except InputError:
+        return "refused"
+    if case.output is None:
+        return "wrong"
+    expected = _readable(case.output.read_text(encoding="utf-8"))
+    quads = pyoxigraph.parse(expected, format=pyoxigraph.RdfFormat.N_QUADS)
+    found = pyoxigraph.Dataset(quad(_readable_row(row)) for row in made.statements)
+    return "passed" if canonical(found) == canonical(pyoxigraph.Dataset(quads)) else "wrong"
+
+
+def _readable(text: str) -> str:
+    """N-Quads whose IRIs may have a space, as rml:UnsafeIRI makes them, with another character for it."""
+    return _SPACE_IN_IRI.sub(lambda match: match[0].replace(" ", _INSTEAD_OF_SPACE), text)
+
+
+def _readable_row(row: Row) -> Row:
+    """A row of `statements` with the same character for a space in an IRI."""
+    kinds = {1: row[2], 3: "iri", 4: row[5], 8: row[9]}
+    return tuple(
+        value.replace(" ", _INSTEAD_OF_SPACE)
+        if isinstance(value, str) and kinds.get(index) == "iri"
+        else value
+        for index, value in enumerate(row)
+    )
+
+
+def page(found: dict[Suite, list[Result]]) -> str:
+    """The page of the results."""
+    lines = [
+        "# Conformance of the mapping engine",
+        "",
+        "Written by `python -m tests.mapping.suites`; a test holds it to what the suites give. Output is",
+        "compared by isomorphism. A case that expects an error passes when the mapping is refused.",
+        "",
+        "| suite | cases | with output | pass | expecting an error | pass |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for suite, items in found.items():
+        with_output = [item for item in items if item.case.output]
+        errors = [item for item in items if not item.case.output]
+        counts = [len(items), len(with_output), _passing(with_output), len(errors), _passing(errors)]
+        lines.append(f"| {suite.title} | {' | '.join(map(str, counts))} |")
+    for suite, items in found.items():
+        lines += ["", f"## {suite.title}", "", "| case | tests | result |", "|---|---|---|"]
+        lines += [f"| {item.case.folder.name} | {item.case.title} | {_shown(item)} |" for item in items]
+    return "\n".join(lines) + "\n"
+
+
+def _passing(items: list[Result]) -> int:
+    return sum(item.as_expected for item in items)
+
+
+def _shown(item: Result) -> str:
+    if not item.as_expected:
+        return f"**{item.outcome}**"
+    return "passes" if item.case.output else "refused, as expected"
+
+
+if __name__ == "__main__":
+    suites = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "conformance"
+    PAGE.write_text(page({suite: results(suites, suite) for suite in SUITES}), encoding="utf-8")
