@@ -96,11 +96,11 @@ class Conversion:
 
     def quads(self) -> list[Quad]:
         """Everything that was made, wherever it goes."""
-        return rows.quads(self.connection)
+        return _quads(self.connection)
 
     def remaining(self) -> list[Quad]:
         """What goes to no target of a mapping, and so to the caller."""
-        return rows.quads(self.connection, self._default)
+        return _quads(self.connection, self._default)
 
     def count(self) -> int:
         """How many statements go to the caller."""
@@ -119,7 +119,7 @@ class Conversion:
     def deliveries(self) -> list[Delivery]:
         """What goes to each target."""
         return [
-            Delivery(target, path, self.folders.display(path), rows.quads(self.connection, number))
+            Delivery(target, path, self.folders.display(path), _quads(self.connection, number))
             for number, (target, path) in enumerate(self.targets)
         ]
 
@@ -133,6 +133,7 @@ def convert(
     given: Mapping[str, pa.Table] | None = None,
     start: Path | None = None,
     on_step: Callable[[str], None] = lambda _: None,
+    on_warning: Callable[[Problem], None] = lambda _: None,
 ) -> Iterator[Conversion]:
     """Run mapping files; what was made is there until the block ends.
 
@@ -143,6 +144,7 @@ def convert(
         given: tables that sources may name, instead of the workspace's.
         start: a folder of the workspace; default: the current one.
         on_step: told what is being done.
+        on_warning: told what is odd and stops nothing.
 
     Raises:
         InputError: MAP1xx, see docs/errors.md.
@@ -157,6 +159,7 @@ def convert(
             lineage=False,
             folders=job.folders,
             on_step=on_step,
+            on_warning=on_warning,
         )
         if job.base == NO_BASE:
             _refuse_relative(job.connection)
@@ -177,6 +180,21 @@ def explain(
         return mapping.explain(
             job.model, tables=job.tables, base=job.base, connection=job.connection, folders=job.folders
         )
+
+
+def _quads(connection: engine.Connection, target: int | None = None) -> list[Quad]:
+    """The quads of the statements.
+
+    Raises:
+        InputError: MAP145, an rml:UnsafeIRI is none.
+    """
+    try:
+        return rows.quads(connection, target)
+    except ValueError as error:
+        message = f"an IRI is not valid: {error}"
+        why = "rml:UnsafeIRI encodes nothing"
+        fix = "write rml:IRI; or write N-Triples or N-Quads, which are written as they are"
+        raise InputError(Problem("MAP145", message, why=why, fix=fix)) from error
 
 
 def find_workspace(start: Path) -> Workspace | None:

@@ -346,3 +346,29 @@ def test_python_with_tables(folder: Path) -> None:
     assert len(nutgraf.map("people.yml", tables={"people": table})) == 2
     with pytest.raises(nutgraf.InputError, match="MAP115"):
         nutgraf.map("people.yml")
+
+
+def test_an_unsafe_iri(run: Run, folder: Path) -> None:
+    unsafe = RML.replace('{id}" ]', '{id}" ; rml:termType rml:UnsafeIRI ]').replace("<#ids>", "<#ids> ", 1)
+    (folder / "people.ttl").write_text(unsafe.replace(" ; rml:logicalTarget <#ids> ", ""))
+    (folder / "people.csv").write_text("id,name\na b,x\n")
+    assert run("people.ttl").out.startswith("<https://example.org/a b> ")
+    done = run("people.ttl", "--to", "ttl")
+    assert (done.code, done.out) == (2, "")
+    assert "MAP145" in done.err
+
+
+def test_warnings_of_a_lenient_mapping_are_shown(run: Run, folder: Path) -> None:
+    text = """@prefix rr: <http://www.w3.org/ns/r2rml#> .
+@prefix rml: <http://semweb.mmlab.be/ns/rml#> .
+@prefix ql: <http://semweb.mmlab.be/ns/ql#> .
+@prefix schema: <https://schema.org/> .
+@base <https://example.org/rules/> .
+<#person> rml:logicalSource [ rml:source "people.csv" ; rml:referenceFormulation ql:CSV ] ;
+  rr:subjectMap [ rr:template "https://example.org/{id}" ] ;
+  rr:predicateObjectMap [ rr:predicate schema:name ; rr:objectMap [ rml:reference "nmae" ] ] .
+"""
+    (folder / "old.ttl").write_text(text)
+    done = run("old.ttl")
+    assert done.code == 0
+    assert 'warning, no column "nmae"' in done.err

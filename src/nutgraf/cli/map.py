@@ -103,17 +103,20 @@ def _run(
     workspace: Workspace | None,
 ) -> None:
     started = time.perf_counter()
+    warnings: list[Problem] = []
     with diagnostics.console().status("reading the mapping") as status:
 
         def show(step: str) -> None:
             status.update(Text(step))
 
-        with conversion.convert(mappings, base=base, allow=allow, start=start, on_step=show) as done:
+        with conversion.convert(
+            mappings, base=base, allow=allow, start=start, on_step=show, on_warning=warnings.append
+        ) as done:
             show("writing")
             deliveries = done.deliveries()
             _write(done, deliveries, target, to, rdf.vocabulary(workspace))
             lines, made = _summary(done), _count(done.count(), "statement")
-    diagnostics.show(counts.no_statement(done.rules))
+    diagnostics.show([*warnings, *counts.no_statement(done.rules)])
     for line in lines:
         diagnostics.say(line)
     elsewhere = "".join(f", {len(each.quads)} to {each.shown}" for each in deliveries)

@@ -59,6 +59,8 @@ def no_statement(made: Sequence[RuleCount]) -> list[Problem]:
             continue
         names = dict.fromkeys(reference.name for reference in count.rule.references())
         why = f"no record of {source.label} has a value for {' and '.join(names)}"
+        if count.rule.join:
+            why = "no pair of records has all values and meets the conditions of the join"
         problem = Problem("MAP140", "the rule made nothing", count.rule.span, why=why, severity="warning")
         found.setdefault(count.rule.span, problem)
     return list(found.values())
