@@ -7,7 +7,7 @@ sheets of that name.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ import pyarrow as pa
 from pyoxigraph import Quad
 
 from nutgraf import mapping, pipeline, workspace
-from nutgraf.dataset import rows
+from nutgraf.dataset import lines, rows
 from nutgraf.engine import duckdb as engine
 from nutgraf.factsheet import tables
 from nutgraf.mapping import Folders, RmlMapping, RuleCount, targets
@@ -30,6 +30,9 @@ from nutgraf.workspace import Workspace
 
 NO_BASE: Final = "https://no-base.invalid/"
 """Goes before relative IRIs when there is no base; no IRI of a result begins so."""
+
+_LINES: Final = {"nt": False, "nq": True}
+"""The formats that need no Python object a statement → whether they have graphs."""
 
 _RELATIVE: Final = """
 select coalesce(
@@ -97,7 +100,21 @@ class Conversion:
 
     def remaining(self) -> list[Quad]:
         """What goes to no target of a mapping, and so to the caller."""
-        return rows.quads(self.connection, targets.DEFAULT if self.targets else None)
+        return rows.quads(self.connection, self._default)
+
+    def count(self) -> int:
+        """How many statements go to the caller."""
+        return lines.count(self.connection, self._default)
+
+    def content(self, to: str, vocabulary: Vocabulary) -> Iterable[bytes]:
+        """What goes to the caller, written in the format `to`."""
+        if to in _LINES and lines.can_write(self.connection):
+            return lines.lines(self.connection, graphs=_LINES[to], target=self._default)
+        return [write(self.remaining(), to, vocabulary).encode()]
+
+    @property
+    def _default(self) -> int | None:
+        return targets.DEFAULT if self.targets else None
 
     def deliveries(self) -> list[Delivery]:
         """What goes to each target."""

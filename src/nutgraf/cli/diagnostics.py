@@ -78,8 +78,8 @@ def _snippet(span: Span, root: Path | None, colour: str) -> Text:
 def _line(span: Span, root: Path | None) -> str | None:
     path = Path(span.file) if root is None else root / span.file
     try:
-        if path.stat().st_size > _LARGEST:
-            return None
+        if not path.is_file() or path.stat().st_size > _LARGEST:
+            return None  # reading a pipe may never end
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError):
         return None

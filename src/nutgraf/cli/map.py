@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
-from pyoxigraph import Quad
 from rich.text import Text
 
 from nutgraf import conversion
@@ -20,7 +19,7 @@ from nutgraf.mapping import counts
 from nutgraf.pipeline import sheet_tables
 from nutgraf.problems import InputError, Problem
 from nutgraf.publish.files import write_all
-from nutgraf.publish.formats import DATASET_FORMATS, GRAPH_FORMATS, Vocabulary, write
+from nutgraf.publish.formats import DATASET_FORMATS, GRAPH_FORMATS, Vocabulary
 from nutgraf.terms.vocabulary import PREFIXES, shorten
 from nutgraf.workspace import Workspace
 
@@ -111,26 +110,26 @@ def _run(
 
         with conversion.convert(mappings, base=base, allow=allow, start=start, on_step=show) as done:
             show("writing")
-            quads, deliveries = done.remaining(), done.deliveries()
-            _write(quads, deliveries, target, to, rdf.vocabulary(workspace))
-            lines = _summary(done)
+            deliveries = done.deliveries()
+            _write(done, deliveries, target, to, rdf.vocabulary(workspace))
+            lines, made = _summary(done), _count(done.count(), "statement")
     diagnostics.show(counts.no_statement(done.rules))
     for line in lines:
         diagnostics.say(line)
-    made = _count(len(quads), "statement")
     elsewhere = "".join(f", {len(each.quads)} to {each.shown}" for each in deliveries)
     diagnostics.say(f"{made}{elsewhere} in {time.perf_counter() - started:.1f} s", style="bold")
 
 
 def _write(
-    quads: Sequence[Quad],
+    done: Conversion,
     deliveries: Sequence[Delivery],
     target: Path | None,
     to: str,
     vocabulary: Vocabulary,
 ) -> None:
-    content = write(quads, to, vocabulary).encode()
-    files = {each.path: each.content(vocabulary) for each in deliveries}
+    """Everything at once: the files of the targets, and FILE or standard output."""
+    files: dict[Path, Iterable[bytes]] = {each.path: [each.content(vocabulary)] for each in deliveries}
+    content = done.content(to, vocabulary)
     if target is not None and target != Path("-"):
         if target.resolve() in files:
             message = f"{target.as_posix()} is a target of the mapping"
@@ -139,7 +138,7 @@ def _write(
         return
 
     def print_it() -> None:
-        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.writelines(content)
         sys.stdout.buffer.flush()
 
     write_all(files, before_moving=print_it)
@@ -170,7 +169,7 @@ def _write_tables(workspace: Workspace | None, folder: Path) -> None:
         fix = "run it in a folder with a nutgraf.toml"
         raise InputError(Problem("WSP101", "--tables needs a workspace", fix=fix))
     files = {
-        folder / f"{name}.json": text.encode()
+        folder / f"{name}.json": [text.encode()]
         for name, text in exchange.json_files(sheet_tables(workspace)).items()
     }
     write_all(files)

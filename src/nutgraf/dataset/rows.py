@@ -18,12 +18,13 @@ from statements
 _named = functools.lru_cache(maxsize=100_000)(NamedNode)
 
 
-_DELIVERED = """
+DELIVERED = """
 where exists (
   from deliveries
   where target = ? and statement = statements.id and deliveries.graph is not distinct from statements.graph
 )
 """
+"""Restricts a query of `statements` to those for one target; its parameter is the target's number."""
 
 
 def quads(connection: Connection, target: int | None = None) -> list[Quad]:
@@ -31,7 +32,7 @@ def quads(connection: Connection, target: int | None = None) -> list[Quad]:
     if target is None:
         rows = connection.execute(_SELECT).fetchall()
     else:
-        rows = connection.execute(_SELECT + _DELIVERED, [target]).fetchall()
+        rows = connection.execute(_SELECT + DELIVERED, [target]).fetchall()
     return [
         Quad(
             _node(subject, subject_kind),

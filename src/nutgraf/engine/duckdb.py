@@ -24,6 +24,9 @@ _SAFE: Final = {
 _NO_NULL: Final = "\x01no null\x01"
 """No cell of a CSV file is this text, so none is NULL."""
 
+_PLAIN: Final = exp.Literal.string("none")
+"""Whatever a file's name says: what unpacks it bounds it."""
+
 _MIN_OBJECT_SIZE: Final = 16 * 1024 * 1024
 """DuckDB's default bound of one JSON value in bytes."""
 
@@ -141,7 +144,11 @@ def read_json(path: Path, *, layout: str) -> exp.Table:
     """
     size = max(_MIN_OBJECT_SIZE, path.stat().st_size + 1) if layout == "unstructured" else _MIN_OBJECT_SIZE
     return _scan(
-        "read_json_objects", path, format=exp.Literal.string(layout), maximum_object_size=_number(size)
+        "read_json_objects",
+        path,
+        compression=_PLAIN,
+        format=exp.Literal.string(layout),
+        maximum_object_size=_number(size),
     )
 
 
@@ -185,6 +192,7 @@ def read_csv(path: Path, columns: list[str], options: CsvOptions) -> exp.Table:
     return _scan(
         "read_csv",
         path,
+        compression=_PLAIN,
         auto_detect=exp.false(),
         columns=exp.Struct(expressions=types),
         header=exp.true() if options.header else exp.false(),

@@ -21,6 +21,10 @@ MAX_LINE: Final = 2_000_000
 """The engine's bound of one row in bytes."""
 
 _HEADER: Final = 4 * MAX_LINE
+_MESSAGES: Final = {
+    "unexpected end of data": "a quoted cell is not closed",
+    "',' expected after '\"'": "something follows the end of a quoted cell",
+}
 
 
 def options(access: FileAccess, extension: str) -> engine.CsvOptions:
@@ -126,7 +130,7 @@ def _rows(file: IO[str], written: engine.CsvOptions) -> Iterator[tuple[int, list
         except StopIteration:
             return
         except csv.Error as error:
-            raise csv.Error(f"line {reader.line_num + written.skip}: {error}") from error
+            raise csv.Error(f"line {before + 1}: {_MESSAGES.get(str(error), error)}") from error
         yield before + 1, row
         before = reader.line_num + written.skip
 

@@ -117,7 +117,7 @@ def _of_duckdb(path: Path, table: str) -> pa.Table:
             )
             _require(table, tuple(row[0] for row in found.fetchall()))
             query = f"SELECT * FROM main.{_quoted(table)}"  # noqa: S608 - a quoted name
-            rows: pa.Table = connection.execute(query).to_arrow_table()
+            rows: pa.Table = connection.sql(query).to_arrow_table()
             return rows
     except engine.EngineError as error:
         if "lock" in str(error):

@@ -55,6 +55,8 @@ def _read(path: Path, name: str, problems: list[Problem]) -> list[TriplesMap]:
 
 
 def _text(path: Path, name: str) -> str:
+    if path.exists() and not path.is_file():  # reading a pipe may never end
+        raise InputError(Problem("MAP101", "cannot read the file: it is not a file", Span(name)))
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)

@@ -1,4 +1,4 @@
-"""What no text file may have: bytes that are not UTF-8, and NUL characters."""
+"""What no text file may have: bytes that are not UTF-8, NUL characters, and lines without end."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Final
 from nutgraf.problems import InputError, Problem, Span
 
 _CHUNK: Final = 1024 * 1024
+_ESCAPED_NUL: Final = b"\\u0000"
+_BACKSLASH: Final = ord("\\")
 
 
 def refuse_nul(path: Path, name: str) -> None:
@@ -27,6 +29,54 @@ def refuse_nul(path: Path, name: str) -> None:
         span = _span(content, at, name)
     why = "it is damaged, or not in the encoding that the mapping says"
     raise InputError(Problem("MAP117", "a NUL character stands in the text", span, why=why))
+
+
+def refuse_escaped_nul(path: Path, name: str) -> None:
+    """Refuse a JSON file with the escape of a NUL character.
+
+    Raises:
+        InputError: MAP117, with the place.
+    """
+    if path.stat().st_size == 0:
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        at = content.find(_ESCAPED_NUL)
+        while at >= 0 and _is_escaped(content, at):
+            at = content.find(_ESCAPED_NUL, at + 1)
+        if at >= 0:
+            span = _span(content, at, name)
+            raise InputError(Problem("MAP117", "a NUL character stands in the text", span, fix="remove it"))
+
+
+def _is_escaped(content: mmap.mmap, at: int) -> bool:
+    """Whether the backslash at `at` is the second of a pair."""
+    start = at
+    while start and content[start - 1] == _BACKSLASH:
+        start -= 1
+    return (at - start) % 2 == 1
+
+
+def refuse_long_lines(path: Path, longest: int, name: str) -> None:
+    """Refuse a text file with a line of more than `longest` bytes: the engine may skip it silently.
+
+    Raises:
+        InputError: MAP117, with the place.
+    """
+    if path.stat().st_size <= longest:
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        start = 0
+        while len(content) - start > longest:
+            window = start, start + longest
+            end = content.rfind(b"\n", *window)
+            if end < 0:
+                end = content.rfind(b"\r", *window)
+            if end < 0:
+                why = f"a line has at most {longest} bytes"
+                raise InputError(
+                    Problem("MAP117", "the line is too long", _span(content, start, name), why=why)
+                )
+            start = end + 1
 
 
 def find_mistake(path: Path, name: str) -> Problem | None:

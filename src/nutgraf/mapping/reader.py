@@ -110,7 +110,10 @@ class Reader:
             return Columns(*files.read_parquet(self._connection, path), "TABLE")
         if source.reference_formulation is ReferenceFormulation.CSV:
             return self._of_csv(source, path, ending)
-        return self._from_yaml(source, path) if ending in _YAML else path
+        if ending in _YAML:
+            return self._from_yaml(source, path)
+        json_files.refuse(path, self._name(source), lines=ending in files.JSON_LINES)
+        return path
 
     def _unpacked(self, source: LogicalSource, path: Path) -> Path:
         """The file itself, or a plain copy of it in UTF-8."""
@@ -141,6 +144,7 @@ class Reader:
     def _of_csv(self, source: LogicalSource, path: Path, ending: str) -> Columns:
         name = self._name(source)
         plain_text.refuse_nul(path, name)
+        plain_text.refuse_long_lines(path, csv_files.MAX_LINE, name)
         options = csv_files.options(source.access, ending)
         written = csv_files.names(path, source.access, options, name)
         columns = files.sql_names(len(written))

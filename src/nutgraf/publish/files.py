@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from nutgraf.problems import InputError, Problem, Span
 
 
-def write_all(files: Mapping[Path, bytes], before_moving: Callable[[], None] = lambda: None) -> None:
+def write_all(
+    files: Mapping[Path, Iterable[bytes]], before_moving: Callable[[], None] = lambda: None
+) -> None:
     """Write files beside their places, and move all of them there when all are written.
 
     Args:
-        files: path → content; folders are made.
+        files: path → the parts of its content; folders are made.
         before_moving: what else has to work out, such as writing to standard output.
 
     Raises:
@@ -24,7 +26,8 @@ def write_all(files: Mapping[Path, bytes], before_moving: Callable[[], None] = l
         for path, content in files.items():
             with _refused(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                beside[path].write_bytes(content)
+                with beside[path].open("wb") as file:
+                    file.writelines(content)
                 if path.is_dir():
                     raise IsADirectoryError(21, "it is a folder")
         before_moving()

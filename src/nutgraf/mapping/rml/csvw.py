@@ -95,4 +95,6 @@ class _Dialect:
         for predicate in self._graph.predicates(self._node):
             name = predicate.removeprefix(CSVW)
             if predicate.startswith(CSVW) and name not in _READ:
-                self._graph.report("MAP106", f"csvw:{name} is not supported yet", found.span)
+                place = self._graph.foreign(self._node, predicate)[0].span
+                span = place if place.line > 1 else found.span
+                self._graph.report("MAP106", f"csvw:{name} is not supported yet", span)
