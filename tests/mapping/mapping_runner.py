@@ -12,6 +12,7 @@ import pyoxigraph
 
 from nutgraf.engine.duckdb import connect
 from nutgraf.mapping import Folders, load, run
+from nutgraf.problems import Problem, in_order
 
 BASE = "https://base.example/"
 
@@ -25,6 +26,7 @@ class Result:
     statements: list[Row]
     lineage: list[Row]
     rules: list[Row]
+    warnings: tuple[str, ...] = ()
 
     @property
     def dataset(self) -> pyoxigraph.Dataset:
@@ -44,10 +46,20 @@ def run_mapping(
     with tempfile.TemporaryDirectory() as staging:
         folders = Folders((directory,), Path(staging), working=directory) if directory else None
         connection = connect(directories=folders.readable if folders else (), threads=2)
-        run(model, tables=tables or {}, base=base, connection=connection, folders=folders)
-    found = [connection.table(name).fetchall() for name in ("statements", "lineage", "rules")]
+        warnings: list[Problem] = []
+        run(
+            model,
+            tables=tables or {},
+            base=base,
+            connection=connection,
+            folders=folders,
+            on_warning=warnings.append,
+        )
+    statements, lineage, rules = (
+        connection.table(name).fetchall() for name in ("statements", "lineage", "rules")
+    )
     connection.close()
-    return Result(*found)
+    return Result(statements, lineage, rules, tuple(map(str, in_order(warnings))))
 
 
 def quad(row: Row) -> pyoxigraph.Quad:

@@ -6,7 +6,6 @@ import hashlib
 import random
 import re
 from pathlib import Path
-from urllib.parse import quote
 
 import duckdb
 import pyarrow as pa
@@ -21,24 +20,10 @@ from nutgraf.mapping.relation import Column
 from nutgraf.mapping.sql.natural import lexical_form
 from nutgraf.mapping.sql.terms import VALID_IRI, blank_node_label, encode_iri
 from tests.mapping.mapping_runner import BASE, quad, run_mapping
+from tests.mapping.reference_evaluator import encode_as_rfc_3987_says
 
 CASES = Path(__file__).parent / "cases"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
-
-# RFC 3987 §2.2: iunreserved = ALPHA / DIGIT / "-" / "." / "_" / "~" / ucschar
-_UCSCHAR = [(0xA0, 0xD7FF), (0xF900, 0xFDCF), (0xFDF0, 0xFFEF)]
-_UCSCHAR += [
-    (plane * 0x10000 + (0x1000 if plane == 0xE else 0), plane * 0x10000 + 0xFFFD) for plane in range(1, 0xF)
-]
-
-
-def encode_as_rfc_3987_says(text: str) -> str:
-    def kept(character: str) -> bool:
-        return bool(re.fullmatch(r"[A-Za-z0-9._~-]", character)) or any(
-            first <= ord(character) <= last for first, last in _UCSCHAR
-        )
-
-    return "".join(character if kept(character) else quote(character, safe="") for character in text)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from nutgraf.mapping.relations import relations
 from nutgraf.mapping.sources import Sources
 from nutgraf.mapping.sql import invalid, statements
 from nutgraf.mapping.sql.rules import rule_query
-from nutgraf.problems import InputError, Problem, Span
+from nutgraf.problems import InputError, Problem, Span, quoted
 
 _MAX_FINDINGS: Final = 100
 
@@ -117,14 +117,14 @@ def _invalid_value(rule: Rule, position: str, value: str, record: str) -> Proble
     if position == "language":
         return Problem(
             "MAP119",
-            f'"{value}" is not a language tag',
+            f"{quoted(value)} is not a language tag",
             term_map.span,
             why=f"{where}: a tag is well-formed by BCP 47, such as en or en-GB",
             fix="correct the value",
         )
     return Problem(
         "MAP118",
-        f'the {position} "{value}" is not a valid IRI',
+        f"the {position} {quoted(value)} is not a valid IRI",
         term_map.span,
         why=f'{where}: an IRI holds no space and none of <>"{{}}|\\^`, and % stands before two hex digits',
         fix="correct the value, or put it into a template, which encodes it",

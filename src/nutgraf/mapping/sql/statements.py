@@ -60,9 +60,10 @@ def create_lineage() -> exp.Create:
     """Which rule made which statement of which record, and of which parent record where it joins two."""
     child = exp.column("record")
     parent = call("unnest", exp.column("parents"))
-    query = exp.union(_lineage(child, "child"), _lineage(parent, "parent")).subquery("made")
+    made = exp.union(_lineage(child, "child"), _lineage(parent, "parent")).subquery("made")
+    known = exp.not_(exp.column("record").is_(exp.null()))  # a left join may have found no partner
     order = _order("statement", "graph", "rule", "record", "role")
-    return _create("lineage", exp.select(exp.Star()).from_(query).order_by(*order))
+    return _create("lineage", exp.select(exp.Star()).from_(made).where(known).order_by(*order))
 
 
 def _lineage(record: exp.Expression, role: str) -> exp.Select:

@@ -44,10 +44,11 @@ class Joins:
         self._terms = terms
         self._formulations = formulations
 
-    def conditions(self, node: Node | None) -> tuple[JoinCondition, ...]:
-        """The conditions of a list, or the one that stands there."""
+    def conditions(self, node: Node | None) -> tuple[JoinCondition, ...] | None:
+        """The conditions of a list, or the one that stands there; None when one is wrong."""
         found = [self._condition(item) for item in node.items()] if node else []
-        return tuple(condition for condition in found if condition)
+        conditions = tuple(condition for condition in found if condition)
+        return conditions if len(conditions) == len(found) else None
 
     def _condition(self, node: Node) -> JoinCondition | None:
         fields = node.fields("a condition", _CONDITION, frozenset())
@@ -81,8 +82,9 @@ class Joins:
 
     def _parameter(self, node: Node) -> tuple[str, ValueExpression] | None:
         """The side that a parameter is of, and its value."""
-        if isinstance(node.value, list) and len(node.value) in _SIZES:
-            parts = dict(zip(("parameter", "value", "from"), node.items(), strict=False))
+        if isinstance(node.value, list):
+            items = node.items() if len(node.value) in _SIZES else []
+            parts = dict(zip(("parameter", "value", "from"), items, strict=False))
         else:
             parts = node.fields("a parameter", _PARAMETER, frozenset())
         name = parts["parameter"].text("a parameter") if "parameter" in parts else None

@@ -297,7 +297,7 @@ class _Reader:
             found += [
                 RefObjectMap(ParentTriplesMap(name, source, subject, self._base_iri), conditions, node.span)
                 for subject in subjects
-                if source
+                if source and conditions is not None
             ]
         return found
 
