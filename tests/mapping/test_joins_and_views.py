@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlglot.expressions import Expression, Literal
+
 from nutgraf.engine.duckdb import connect
 from nutgraf.mapping import Folders, load, run
+from nutgraf.mapping.sql import function_library
+from nutgraf.mapping.sql.function_library import Function
+from nutgraf.mapping.sql.functions import call
 from tests.mapping.mapping_runner import BASE, Result, run_mapping
 from tests.mapping.test_mapping_cases import CASES, run_case
 
@@ -106,3 +111,28 @@ def test_one_connection_runs_twice(tmp_path: Path) -> None:
         found.append(connection.table("statements").fetchall())
     assert found[0] == found[1]
     assert [row[0] for row in connection.execute("SHOW TABLES").fetchall()] == ["rules", "statements"]
+
+
+def test_a_function_of_ones_own(tmp_path: Path) -> None:
+    """A function that gives nothing makes no statement."""
+    iri = "https://example.org/fn#firstWord"
+    empty = Literal.string("")
+    function_library.register(
+        iri, Function(("text",), lambda text: call("nullif", call("split_part", text, *_space()), empty))
+    )
+    path = tmp_path / "mapping.yml"
+    path.write_text(
+        "prefixes: {ex: 'https://example.org/', fn: 'https://example.org/fn#'}\nmappings:\n  one:\n"
+        "    sources: [[a.csv~csv]]\n    s: ex:$(id)\n"
+        "    po: [{p: ex:word, o: {function: 'fn:firstWord(text = $(name))'}}]\n"
+    )
+    (tmp_path / "a.csv").write_text("id,name\n1,two words\n2, starts blank\n")
+    try:
+        result = run_mapping(path, directory=tmp_path)
+    finally:
+        del function_library.FUNCTIONS[iri]
+    assert [(row[1], row[4]) for row in result.statements] == [(EX + "1", "two")]
+
+
+def _space() -> tuple[Expression, Expression]:
+    return Literal.string(" "), Literal.number(1)

@@ -4,7 +4,10 @@
 load        files → model            yarrrml, rml   the two syntaxes
 check       what must hold           model          RML's nouns
 plan        model → rules            sql            rules → SQL
+references  names and JSONPath       json_path      chains that SQL expresses
 sources     tables and files         run            all of it
+views       logical views            relations      what rules read, columns its checks
+evaluate    what SQL cannot express
 folders     which files              targets        where statements go
 explanation the plan as text
 ```

@@ -113,7 +113,21 @@ class Generated:
     span: Span
 
 
-ValueExpression = Constant | Reference | Template | Generated
+@dataclass(frozen=True, slots=True)
+class FunctionCall:
+    """What a function gives of each combination of its arguments' values.
+
+    Attributes:
+        function: its IRI.
+        arguments: in the order of the function's parameters.
+    """
+
+    function: str
+    arguments: tuple[ValueExpression, ...]
+    span: Span
+
+
+ValueExpression = Constant | Reference | Template | Generated | FunctionCall
 
 
 def references(expression: ValueExpression) -> Iterator[Reference]:
@@ -122,6 +136,9 @@ def references(expression: ValueExpression) -> Iterator[Reference]:
         yield expression
     elif isinstance(expression, Template):
         yield from (part for part in expression.parts if isinstance(part, Reference))
+    elif isinstance(expression, FunctionCall):
+        for argument in expression.arguments:
+            yield from references(argument)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,12 +300,14 @@ class ParentTriplesMap:
 
     Attributes:
         base_iri: of the parent, when it has one of its own.
+        conditions: that the parent's record meets.
     """
 
     name: str
     logical_source: AbstractLogicalSource
     subject_map: SubjectMap
     base_iri: Constant | None
+    conditions: tuple[FunctionCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,12 +324,13 @@ class RefObjectMap:
 
 @dataclass(frozen=True, slots=True)
 class PredicateObjectMap:
-    """Each predicate with each object, in each graph."""
+    """Each predicate with each object, in each graph, of the records that meet all conditions."""
 
     predicate_maps: tuple[PredicateMap, ...]
     object_maps: tuple[ObjectMap | RefObjectMap, ...]
     graph_maps: tuple[GraphMap, ...]
     span: Span
+    conditions: tuple[FunctionCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

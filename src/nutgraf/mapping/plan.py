@@ -13,6 +13,7 @@ from typing import Final
 from nutgraf.mapping.model import (
     AbstractLogicalSource,
     Constant,
+    FunctionCall,
     GraphMap,
     JoinCondition,
     ObjectMap,
@@ -61,6 +62,8 @@ class Rule:
         span: the place that says it.
         join: None where child and parent are the same record, and where there is no parent.
         lenient: whether data that makes no valid term is skipped.
+        conditions: calls that must give true.
+        parent_conditions: calls that must give true of the record that the object is made of.
     """
 
     number: int
@@ -75,6 +78,8 @@ class Rule:
     span: Span
     join: Join | None
     lenient: bool
+    conditions: tuple[FunctionCall, ...] = ()
+    parent_conditions: tuple[FunctionCall, ...] = ()
 
     def term_maps(self) -> Iterator[tuple[str, TermMap]]:
         """Each term map with its position in the statement."""
@@ -91,10 +96,14 @@ class Rule:
             source = self.join.logical_source if self.join and of_parent else self.logical_source
             for expression in term_map.expressions():
                 yield from ((source, reference) for reference in references(expression))
+        for call in self.conditions:
+            yield from ((self.logical_source, reference) for reference in references(call))
+        parent = self.join.logical_source if self.join else self.logical_source
+        for call in self.parent_conditions:
+            yield from ((parent, reference) for reference in references(call))
         if self.join:
             for condition in self.join.conditions:
                 yield from ((self.logical_source, reference) for reference in references(condition.child))
-                parent = self.join.logical_source
                 yield from ((parent, reference) for reference in references(condition.parent))
 
     def references(self) -> Iterator[Reference]:
@@ -118,9 +127,11 @@ def plan(mapping: RmlMapping) -> tuple[Rule, ...]:
     """The rules of a mapping, in its order."""
     rules: list[Rule] = []
     for triples_map in mapping.triples_maps:
-        for predicate_map, object_map, graph_maps in _pairs(triples_map):
+        for predicate_map, object_map, graph_maps, conditions in _pairs(triples_map):
             for graph_map in _graphs(graph_maps):
-                rules.append(_rule(len(rules), triples_map, predicate_map, object_map, graph_map))
+                rule = _rule(len(rules), triples_map, predicate_map, object_map, graph_map)
+                of_parent = object_map.parent.conditions if isinstance(object_map, RefObjectMap) else ()
+                rules.append(dataclasses.replace(rule, conditions=conditions, parent_conditions=of_parent))
     return tuple(rules)
 
 
@@ -169,14 +180,14 @@ def _join(triples_map: TriplesMap, object_map: RefObjectMap) -> Join | None:
 
 def _pairs(
     triples_map: TriplesMap,
-) -> Iterator[tuple[PredicateMap, ObjectMap | RefObjectMap, tuple[GraphMap, ...]]]:
+) -> Iterator[tuple[PredicateMap, ObjectMap | RefObjectMap, tuple[GraphMap, ...], tuple[FunctionCall, ...]]]:
     for constant in triples_map.classes:
         predicate = PredicateMap(Constant(RDF_TYPE, constant.span), TermType.IRI, constant.span)
-        yield predicate, ObjectMap(constant, TermType.IRI, constant.span), triples_map.graph_maps
+        yield predicate, ObjectMap(constant, TermType.IRI, constant.span), triples_map.graph_maps, ()
     for pair in triples_map.predicate_object_maps:
         for predicate_map in pair.predicate_maps:
             for object_map in pair.object_maps:
-                yield predicate_map, object_map, triples_map.graph_maps + pair.graph_maps
+                yield predicate_map, object_map, triples_map.graph_maps + pair.graph_maps, pair.conditions
 
 
 def _graphs(graph_maps: tuple[GraphMap, ...]) -> list[GraphMap | None]:

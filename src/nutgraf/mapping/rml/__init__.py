@@ -6,6 +6,8 @@ graph       the triples with their places
 terms       templates and term maps
 sources     logical sources: files, and csvw their dialects
 targets     logical targets
+joins       join conditions
+views       logical views
 reader      triples maps
 ```
 

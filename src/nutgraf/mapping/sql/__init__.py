@@ -5,9 +5,12 @@ functions   calls and texts
 natural     the natural RDF value of a column
 json_values JSONPath over JSON values
 scope       the records that a rule reads
+function_library  functions that a mapping may call
 terms       term maps: IRIs, blank nodes, literals
 rules       rules
 statements  identifiers and the tables of the result
 invalid     checks of what was made
+view_values what the fields of a view give
+view_rows   the rows of a view
 ```
 """

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from nutgraf.mapping.model import AbstractLogicalSource
+from nutgraf.mapping.model import AbstractLogicalSource, FunctionCall
 from nutgraf.mapping.plan import Join, Rule
 from nutgraf.mapping.relation import Relation
+from nutgraf.mapping.sql.function_library import TRUE
 from nutgraf.mapping.sql.functions import call, equals, named, number, text
 from nutgraf.mapping.sql.scope import Scope
 from nutgraf.mapping.sql.terms import Term, compile_term, compile_text
@@ -33,6 +34,10 @@ def rule_query(rule: Rule, relations: Relations, base: str, *, lineage: bool) ->
     made = compile_term(rule.object_map, parent, rule.object_base_iri or base)
     graph = compile_term(rule.graph_map, child, rule.base_iri or base) if rule.graph_map else None
     conditions = _join_conditions(rule.join, child, parent) if rule.join else []
+    conditions += [_holds(condition, child) for condition in rule.conditions]
+    conditions += [_holds(condition, parent) for condition in rule.parent_conditions]
+    if isinstance(rule.object_map.expression, FunctionCall):  # it may give nothing
+        conditions.append(exp.not_(made.value.copy().is_(exp.null())))
     scopes = [child, parent] if rule.join else [child]
     query = exp.select(
         number(rule.number).as_("rule"),
@@ -53,6 +58,10 @@ def rule_query(rule: Rule, relations: Relations, base: str, *, lineage: bool) ->
         query = query.join(table, join_type="cross", copy=False)
     conditions += [condition for scope in scopes for condition in scope.conditions()]
     return query.where(*conditions, copy=False)
+
+
+def _holds(condition: FunctionCall, scope: Scope) -> exp.Expression:
+    return equals(compile_text(condition, scope), text(TRUE))
 
 
 def _join_conditions(join: Join, child: Scope, parent: Scope) -> list[exp.Expression]:

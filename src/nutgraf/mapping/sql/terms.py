@@ -17,6 +17,7 @@ from sqlglot import exp
 from nutgraf.mapping.check import ABSOLUTE
 from nutgraf.mapping.model import (
     Constant,
+    FunctionCall,
     Generated,
     Reference,
     Template,
@@ -24,6 +25,7 @@ from nutgraf.mapping.model import (
     TermType,
     ValueExpression,
 )
+from nutgraf.mapping.sql.function_library import FUNCTIONS
 from nutgraf.mapping.sql.functions import call, case, concat, equals, matches, replace, text, to_text
 from nutgraf.mapping.sql.scope import Scope
 from nutgraf.terms.vocabulary import RDF_LANG_STRING, XSD_STRING
@@ -101,6 +103,9 @@ def _compile(
         return _absolute(bound.value, base) if term_type.is_iri else bound.value, bound.datatype
     if isinstance(expression, Generated):
         return _generated_label(expression, scope), text(XSD_STRING)
+    if isinstance(expression, FunctionCall):
+        made = _called(expression, scope)
+        return _absolute(made, base) if term_type.is_iri else made, text(XSD_STRING)
     value = concat([_part(part, scope, term_type) for part in expression.parts])
     if term_type.is_iri and not starts_absolute(expression):
         value = _absolute(value, base)
@@ -109,7 +114,7 @@ def _compile(
 
 def may_be_invalid(expression: ValueExpression, term_type: TermType) -> bool:
     """Whether a value of the data can make an IRI invalid: nothing encodes it."""
-    return isinstance(expression, Reference) or (
+    return isinstance(expression, Reference | FunctionCall) or (
         isinstance(expression, Template)
         and (term_type is TermType.UNSAFE_IRI or not starts_absolute(expression))
     )
@@ -146,6 +151,11 @@ def blank_node_label(value: exp.Expression) -> exp.Expression:
     marks = (("_", "_5F"), ("-", "_2D"), (".", "_2E"), ("~", "_7E"), ("%", "_"))
     encoded = replace(call("url_encode", value), *((text(old), new) for old, new in marks))
     return concat([text("b"), encoded])
+
+
+def _called(expression: FunctionCall, scope: Scope) -> exp.Expression:
+    arguments = [compile_text(argument, scope) for argument in expression.arguments]
+    return FUNCTIONS[expression.function].compile(*arguments)
 
 
 def _generated_label(expression: Generated, scope: Scope) -> exp.Expression:

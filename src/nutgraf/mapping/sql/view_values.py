@@ -11,7 +11,6 @@ from sqlglot import exp
 from nutgraf.mapping.json_path import JsonPath
 from nutgraf.mapping.model import (
     Constant,
-    Generated,
     Reference,
     ReferenceFormulation,
     Template,
@@ -120,7 +119,7 @@ def field_values(expression: ValueExpression, context: Context) -> Values:
         return Values(text(expression.value), "VARCHAR")
     if isinstance(expression, Reference):
         return context.read(expression)
-    assert not isinstance(expression, Generated), "a field has an expression"
+    assert isinstance(expression, Template), "a field has a constant, a reference or a template"
     return _template(expression, context)
 
 

@@ -4,6 +4,8 @@
 node     a value of the document with its place
 terms    texts: templates, references, CURIEs, ~ suffixes
 sources  logical sources
+joins    references to another mapping
+functions  calls and conditions
 reader   mappings
 ```
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Final
 
 from nutgraf.mapping.model import (
     Constant,
     DatatypeMap,
+    FunctionCall,
     Generated,
     GraphMap,
     LanguageMap,
@@ -23,6 +25,7 @@ from nutgraf.mapping.model import (
     TriplesMap,
     ValueExpression,
 )
+from nutgraf.mapping.yarrrml.functions import CALL, Functions
 from nutgraf.mapping.yarrrml.joins import Joins
 from nutgraf.mapping.yarrrml.node import Node
 from nutgraf.mapping.yarrrml.sources import mapping_sources, named_sources
@@ -45,25 +48,30 @@ _DOCUMENT: Final = {
     **_names("authors", "author"),
 }
 _DOCUMENT_UNSUPPORTED: Final = frozenset({"targets", "external", "functions"})
+_CONDITIONS: Final = _names("conditions", "condition")
 _MAPPING: Final = {
+    **_CONDITIONS,
     **_names("sources", "source"),
     **_names("subjects", "subject", "s"),
     **_names("predicateobjects", "predicateobject", "po"),
     **_names("graphs", "graph", "g"),
 }
-_MAPPING_UNSUPPORTED: Final = frozenset({"conditions", "condition", "targets", "target", "changeDetection"})
+_MAPPING_UNSUPPORTED: Final = frozenset({"targets", "target", "changeDetection"})
 _PREDICATE_OBJECT: Final = {
+    **_CONDITIONS,
     **_names("predicates", "predicate", "p"),
     **_names("objects", "object", "o"),
     **_names("graphs", "graph", "g"),
 }
 _TERM: Final = {**_names("value", "v"), **_names("type", "t")}
+_CALLED_OBJECT: Final = {**CALL, **_names("type", "t"), **_names("datatype"), **_names("language")}
 _OBJECT: Final = {**_TERM, **_names("datatype"), **_names("language")}
 _REFERENCE: Final = {
     **_names("mapping", "m"),
     **_names("conditions", "condition"),
 }
 _REFERENCE_UNSUPPORTED: Final = frozenset({"targets", "target"})
+_PAIR_UNSUPPORTED: Final = frozenset({"function", "fn", "f", "mapping", "targets", "target"})
 _TERM_UNSUPPORTED: Final = frozenset(
     {"function", "fn", "f", "parameters", "pms", "mapping", "condition", "conditions", "join", "joins"}
     | {"targets", "target"}
@@ -112,7 +120,7 @@ class _Head:
     """A mapping as far as others need it: its keys, and the subjects of each of its sources."""
 
     fields: dict[str, Node]
-    subjects: list[tuple[LogicalSource | None, list[SubjectMap]]]
+    subjects: list[tuple[LogicalSource | None, list[SubjectMap], tuple[FunctionCall, ...]]]
 
 
 def _formulation(source: LogicalSource | None) -> ReferenceFormulation:
@@ -139,11 +147,14 @@ class _Reader:
         head = self._head(name)
         fields = head.fields
         found: list[TriplesMap] = []
-        for source, subjects in head.subjects:
+        for source, subjects, conditions in head.subjects:
             self._formulation = _formulation(source)
             graphs = self._graphs(fields.get("graphs"))
             pairs = (
                 self._predicate_objects(fields["predicateobjects"]) if "predicateobjects" in fields else ()
+            )
+            pairs = tuple(
+                dataclasses.replace(pair, conditions=conditions + pair.conditions) for pair in pairs
             )
             span = self._mappings[name].key_span
             found += [
@@ -168,7 +179,7 @@ class _Reader:
         sources: list[LogicalSource | None] = []
         if "sources" in fields:
             sources += mapping_sources(fields["sources"], self._sources)
-        found = []
+        found: list[tuple[LogicalSource | None, list[SubjectMap], tuple[FunctionCall, ...]]] = []
         before = self._formulation
         for number, source in enumerate(sources or [None]):  # the rest is still read for its problems
             self._formulation = _formulation(source)
@@ -177,7 +188,8 @@ class _Reader:
             if not items:  # then each record has a blank node
                 key = Generated(f"{node.span.file} {name} {number}", node.key_span)
                 subjects = [SubjectMap(key, TermType.BLANK_NODE, node.key_span)]
-            found.append((source, [subject for subject in subjects if subject]))
+            conditions = self._functions.conditions(fields.get("conditions")) or ()
+            found.append((source, [subject for subject in subjects if subject], conditions))
         self._formulation = before
         return _Head(fields, found)
 
@@ -227,7 +239,7 @@ class _Reader:
     def _predicate_object(self, node: Node) -> PredicateObjectMap | None:
         if isinstance(node.value, list):
             return self._short_predicate_object(node)
-        fields = node.fields("a predicateobject", _PREDICATE_OBJECT, _TERM_UNSUPPORTED)
+        fields = node.fields("a predicateobject", _PREDICATE_OBJECT, _PAIR_UNSUPPORTED)
         if not isinstance(node.value, dict):
             return None
         for key in ("predicates", "objects"):
@@ -238,7 +250,9 @@ class _Reader:
         predicates = self._predicates(fields["predicates"])
         default = _default_type(predicates)
         objects = [made for item in fields["objects"].items() for made in self._objects(item, default)]
-        return PredicateObjectMap(predicates, tuple(objects), self._graphs(fields.get("graphs")), node.span)
+        graphs = self._graphs(fields.get("graphs"))
+        conditions = self._functions.conditions(fields.get("conditions"))
+        return PredicateObjectMap(predicates, tuple(objects), graphs, node.span, conditions or ())
 
     def _short_predicate_object(self, node: Node) -> PredicateObjectMap | None:
         """`[predicates, objects]` or `[predicates, objects, datatype or language~lang]`."""
@@ -291,15 +305,32 @@ class _Reader:
             fields["mapping"].report("MAP115", f'no mapping is named "{name}"', fix=fix)
             return []
         found = []
-        for source, subjects in self._head(name).subjects:
+        for source, subjects, of_parent in self._head(name).subjects:
             sides = {"child": self._formulation, "parent": _formulation(source)}
             conditions = Joins(self._terms, sides).conditions(fields.get("conditions"))
             found += [
-                RefObjectMap(ParentTriplesMap(name, source, subject, self._base_iri), conditions, node.span)
+                RefObjectMap(
+                    ParentTriplesMap(name, source, subject, self._base_iri, of_parent), conditions, node.span
+                )
                 for subject in subjects
                 if source and conditions is not None
             ]
         return found
+
+    @property
+    def _functions(self) -> Functions:
+        return Functions(self._terms, self._formulation)
+
+    def _called_object(self, node: Node) -> ObjectMap | None:
+        """An object that a function gives: a literal unless it says otherwise."""
+        fields = node.fields("an object", _CALLED_OBJECT, frozenset({"targets", "target"}))
+        call = self._functions.call(node, fields)
+        term_type = self._type(fields["type"]) if "type" in fields else TermType.LITERAL
+        datatype = self._datatype(fields["datatype"]) if "datatype" in fields else None
+        language = self._language(fields["language"]) if "language" in fields else None
+        if call is None or term_type is None:
+            return None
+        return ObjectMap(call, term_type, node.span, datatype, language)
 
     def _object(self, node: Node, default: TermType) -> ObjectMap | None:
         """An object in a list of objects: a text, `[value, datatype or language~lang]`, or keys."""
@@ -321,6 +352,8 @@ class _Reader:
         return self._object_map(node, text, default=default, datatype=datatype, language=language)
 
     def _long_object(self, node: Node, default: TermType) -> ObjectMap | None:
+        if any(CALL.get(key) == "function" for key in node.value):
+            return self._called_object(node)
         fields = node.fields("an object", _OBJECT, _TERM_UNSUPPORTED)
         if "value" not in fields:
             self._no_value(node, "an object")

@@ -61,6 +61,12 @@ class Terms:
             return parts[0]
         return Template(tuple(parts), node.span)
 
+    def iri(self, text: str) -> str:
+        """The IRI that `prefix:name` is short for; any other text as it is."""
+        match = _PREFIX.match(text)
+        known = match and match[1] in self._prefixes
+        return self._prefixes[match[1]] + text[match.end() :] if match and known else text
+
     def _expand(self, node: Node, text: str, *, iri: bool) -> str:
         match = _PREFIX.match(text)
         if match is None:
