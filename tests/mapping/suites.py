@@ -1,14 +1,11 @@
 """The public RML suites as data, and what becomes of each case.
 
-`python -m tests.mapping.suites` writes docs/conformance.md.
-
 Source: https://github.com/kg-construct/rml-core, rml-lv and rml-test-cases
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,8 +126,9 @@ def page(found: dict[Suite, list[Result]]) -> str:
     lines = [
         "# Conformance of the mapping engine",
         "",
-        "Written by `python -m tests.mapping.suites`; a test holds it to what the suites give. Output is",
-        "compared by isomorphism. A case that expects an error passes when the mapping is refused.",
+        "Made by `pytest tests/mapping/test_rml_conformance.py --rewrite` from the suites of RML-Core,",
+        "logical views and the vocabulary of 2014. Output is compared by isomorphism. A case that expects an",
+        "error passes when it is refused. [Sources and targets](conformance-io.md) have a page of their own.",
         "",
         "| suite | cases | with output | pass | expecting an error | pass |",
         "|---|---:|---:|---:|---:|---:|",
@@ -154,8 +152,3 @@ def _shown(item: Result) -> str:
     if not item.as_expected:
         return f"**{item.outcome}**"
     return "passes" if item.case.output else "refused, as expected"
-
-
-if __name__ == "__main__":
-    suites = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "conformance"
-    PAGE.write_text(page({suite: results(suites, suite) for suite in SUITES}), encoding="utf-8")

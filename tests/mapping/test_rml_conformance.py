@@ -22,8 +22,11 @@ def test_suite(found: dict[Suite, list[Result]], suite: Suite) -> None:
     assert [item.case.folder.name for item in found[suite] if not item.as_expected] == []
 
 
-def test_page_is_what_the_suites_give(found: dict[Suite, list[Result]]) -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(found)
+def test_page_is_what_the_suites_give(found: dict[Suite, list[Result]], rewrite: bool) -> None:
+    text = page(found)
+    if rewrite:
+        PAGE.write_text(text, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == text, "write it with --rewrite"
 
 
 def places(document: Path) -> list[Span | None]:
