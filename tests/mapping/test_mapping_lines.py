@@ -16,7 +16,9 @@ from nutgraf.dataset import lines, rows
 from nutgraf.publish.ntriples import nquads, ntriples
 from tests.mapping.mapping_runner import read_nquads
 
-CASES = sorted((Path(__file__).parent / "cases").glob("*/output.nq"))
+OUTPUTS = sorted((Path(__file__).parent / "cases").glob("*/output.nq"))
+CASES = [path for path in OUTPUTS if "_:" not in path.read_text()]
+"""Blank nodes need canonical labels."""
 COLUMNS = "id subject subject_kind predicate object object_kind datatype language graph graph_kind".split()
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
@@ -51,8 +53,6 @@ def check(made: duckdb.DuckDBPyConnection) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.parent.name)
 def test_cases(case: Path) -> None:
     quads = list(read_nquads(case))
-    if "_:" in case.read_text():
-        pytest.skip("blank nodes need canonical labels")
     check(connection([row(number, quad) for number, quad in enumerate(quads)]))
 
 
