@@ -194,3 +194,9 @@ def test_explain(mapping: Path) -> None:
     text = explain(load([mapping]), tables={"event": TABLE}, base=BASE, connection=connect())
     assert "-- rule 0: event, event.json, " in text
     assert text.count("INSERT INTO") == 3
+
+
+def test_a_record_whose_key_is_null_keeps_its_lineage(mapping: Path) -> None:
+    table = TABLE.set_column(0, "record", pa.array([None, "a1/e2"], pa.string()))
+    result = run_mapping(mapping, {"event": table})
+    assert {row[4] for row in result.lineage} == {None, "a1/e2"}

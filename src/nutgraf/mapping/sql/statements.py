@@ -61,9 +61,11 @@ def create_lineage() -> exp.Create:
     child = exp.column("record")
     parent = call("unnest", exp.column("parents"))
     made = exp.union(_lineage(child, "child"), _lineage(parent, "parent")).subquery("made")
-    known = exp.not_(exp.column("record").is_(exp.null()))  # a left join may have found no partner
+    no_partner = exp.And(  # of a row that a left join kept
+        this=equals(exp.column("role"), text("parent")), expression=exp.column("record").is_(exp.null())
+    )
     order = _order("statement", "graph", "rule", "record", "role")
-    return _create("lineage", exp.select(exp.Star()).from_(made).where(known).order_by(*order))
+    return _create("lineage", exp.select(exp.Star()).from_(made).where(exp.not_(no_partner)).order_by(*order))
 
 
 def _lineage(record: exp.Expression, role: str) -> exp.Select:
