@@ -12,7 +12,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from nutgraf.api import build, check, query
+    from nutgraf.api import build, check, embed, page, query
     from nutgraf.dataset.store import Dataset
     from nutgraf.problems import ContentError, InputError, NutgrafError, Problem, Span
 
@@ -25,12 +25,16 @@ __all__ = [
     "Span",
     "build",
     "check",
+    "embed",
+    "page",
     "query",
 ]
 
 _HOMES: Final = {
     "build": "nutgraf.api",
     "check": "nutgraf.api",
+    "embed": "nutgraf.api",
+    "page": "nutgraf.api",
     "query": "nutgraf.api",
     "Dataset": "nutgraf.dataset.store",
     "ContentError": "nutgraf.problems",

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from nutgraf import pipeline, workspace
 from nutgraf.dataset.sparql import Graph, Solutions, query
+from nutgraf.dataset.store import Dataset
 from nutgraf.factsheet import check as sheets
 from nutgraf.pipeline import BuildResult
 from nutgraf.problems import Problem
+from nutgraf.publish.embed.splice import embed
+from nutgraf.publish.page import roots
 
-__all__ = ["BuildResult", "Graph", "Solutions", "build", "check", "query"]
+__all__ = ["BuildResult", "Graph", "Solutions", "build", "check", "embed", "page", "query"]
 
 PathLike = str | os.PathLike[str]
 
@@ -44,3 +48,27 @@ def check(folder: PathLike = ".", *, texts: PathLike | None = None) -> list[Prob
     where = Path(texts) if texts is not None else found.texts
     _, problems = sheets.load(found.sheet_files(), found.schema, texts=where, display=found.display)
     return problems
+
+
+def page(
+    article: str,
+    folder: PathLike = ".",
+    *,
+    profile: roots.Profile = "page",
+    language: str | None = None,
+) -> dict[str, Any]:
+    """The JSON-LD for the page of an article, as the last build has it; `embed` puts it into HTML.
+
+    Args:
+        article: the article's id.
+        folder: a folder of the workspace.
+        profile: "page" for one nested root, "graph" for a flat `@graph`.
+        language: BCP 47 tag of the page; default: the article's own.
+
+    Raises:
+        InputError: PAG101 there is no such article; RDF103 nothing has been built.
+    """
+    found = workspace.find(Path(folder))
+    dataset = Dataset.load(found.output / "dataset.nq")
+    part = roots.Pages(dataset.quads(), found.base).article(article, language=language)
+    return roots.document(part, profile)

@@ -57,7 +57,9 @@ def find_place(source: str, file: str) -> Place:
         return Place(ours[0][0], tuple(ours))
     head = tree.find("head")
     place = _end_of(head) if head is not None else None
-    return Place(offsets.original(place) if place is not None else offsets.original(_before_content(source, file)))
+    return Place(
+        offsets.original(place) if place is not None else offsets.original(_before_content(source, file))
+    )
 
 
 def _is_ours(element: Element) -> bool:

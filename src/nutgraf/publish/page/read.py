@@ -36,23 +36,34 @@ def read_page(
     return normalized_page(triples, language)
 
 
-def normalized_page(triples: Iterable[Triple], language: str | None = None) -> list[Triple]:
+def normalized_page(
+    triples: Iterable[Triple], language: str | None = None, *, fallback: str | None = None
+) -> list[Triple]:
     """Triples that any consumer found in a page, in the form that our graphs have.
 
     Values take the form that the terms' ranges give them, and relations the direction that we keep:
     `superEvent` for `subEvent`, and `member` for the `memberOf` of a role.
+
+    Args:
+        triples: what the consumer found.
+        language: what texts without a language are in; default: the `inLanguage` of the page's root.
+        fallback: the same, where the root does not say.
     """
     found = list(normalized(triples))
-    tag = language or _language(found)
+    tag = language or _language(found) or fallback
     return list(dict.fromkeys(_one_direction(list(normalized(found, tag)))))
 
 
 def _language(triples: Iterable[Triple]) -> str | None:
-    """The one `inLanguage` of all, where there is one only."""
+    """The `inLanguage` of what nothing else links to, where there is one only."""
+    known = list(triples)
+    inner = {triple.object for triple in known if triple.object != triple.subject}
     tags = {
         triple.object.value
-        for triple in triples
-        if triple.predicate.value == f"{SCHEMA}inLanguage" and isinstance(triple.object, Literal)
+        for triple in known
+        if triple.predicate.value == f"{SCHEMA}inLanguage"
+        and isinstance(triple.object, Literal)
+        and triple.subject not in inner
     }
     return tags.pop() if len(tags) == 1 else None
 
