@@ -62,11 +62,13 @@ class PagePart:
         root: the page's thing.
         language: the page's language.
         nodes: node → what is written under it, `rdf:type` included; in the order of their distance.
+        homes: node → the node and the property under which a nested page describes it; a tree.
     """
 
     root: Node
     language: str
     nodes: dict[Node, list[Statement]] = field(default_factory=dict)
+    homes: dict[Node, tuple[Node, str]] = field(default_factory=dict)
 
     def triples(self) -> list[Triple]:
         """The distinct triples of the part."""
@@ -90,6 +92,23 @@ _RANK: Final = {key: number for number, key in enumerate(_KEYS)} | {"subEvent": 
 def key_order(key: str) -> tuple[int, str]:
     """Sort key of a property: what readers look for first, then by name, links to elsewhere last."""
     return _RANK.get(key, 500), key
+
+
+def _is_of_a_role(statement: Statement) -> bool:
+    """Whether a role has this property only because it stands for it."""
+    described = schema_org.property_named(statement.key)
+    return described is not None and not schema_org.any_is_a(_ROLES, described.domains)
+
+
+_ROLES: Final = ("OrganizationRole", "PerformanceRole", "LinkRole")
+
+
+def _is_below(part: PagePart, node: Node, ancestor: Node) -> bool:
+    while node != ancestor:
+        if node not in part.homes:
+            return False
+        node = part.homes[node][0]
+    return True
 
 
 class PageGraph:
@@ -137,15 +156,26 @@ class PageGraph:
         Returns:
             The part; without nodes when the graph does not type the root with a class of schema.org.
         """
-        part = PagePart(root, self.language)
         if not self.is_publishable(root):
-            return part
+            return PagePart(root, self.language)
+        loose: set[Node] = set()
+        while True:
+            part = self._walk(root, depth, loose, backwards=backwards)
+            found = self._settle_roles(part)
+            if not found:
+                return part
+            loose |= found
+
+    def _walk(self, root: Node, depth: int, loose: Collection[Node], *, backwards: bool) -> PagePart:
+        part = PagePart(root, self.language)
         said: set[Triple] = set()
         queue: deque[tuple[Node, int, bool]] = deque([(root, 0, backwards)])
         part.nodes[root] = []
         while queue:
             node, distance, inverse = queue.popleft()
             statements = sorted(self._statements(node, inverse=inverse), key=_order)
+            if node in loose:
+                statements = [statement for statement in statements if not _is_of_a_role(statement)]
             part.nodes[node] = [statement for statement in statements if statement.triple not in said]
             said.update(statement.triple for statement in statements)
             for statement in part.nodes[node]:
@@ -154,9 +184,32 @@ class PageGraph:
                     continue
                 if distance < depth and isinstance(value, NamedNode | BlankNode):
                     part.nodes[value] = []
+                    part.homes[value] = (node, statement.key)
                     against = statement.triple.object == node and self.is_role(value)
                     queue.append((value, distance + 1, against))
         return part
+
+    def _settle_roles(self, part: PagePart) -> set[Node]:
+        """Move each role below the property that it stands for; return those that have no such place.
+
+        A role is one only there: below another property, what it joins does not belong to it.
+        """
+        loose: set[Node] = set()
+        for role in part.nodes:
+            keys = {it.key for it in part.nodes[role] if _is_of_a_role(it)} if self.is_role(role) else set()
+            if not keys or (role in part.homes and part.homes[role][1] in keys):
+                continue
+            places = [
+                (node, statement.key)
+                for node, statements in part.nodes.items()
+                for statement in statements
+                if statement.value == role and statement.key in keys and not _is_below(part, node, role)
+            ]
+            if places:
+                part.homes[role] = places[0]
+            else:
+                loose.add(role)
+        return loose
 
     def is_described(self, node: Term) -> bool:
         """Whether the graph types a node with a class of schema.org."""

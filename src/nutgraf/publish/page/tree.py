@@ -30,15 +30,13 @@ def nested(part: PagePart) -> dict[str, Any]:
     Everywhere else a node is its `@id` alone, so that a cycle ends there.
     """
     writer = _Writer(part)
-    placed = {part.root}
     bodies: dict[Node, dict[str, Any]] = {node: {} for node in part.nodes}
-    for node, statements in part.nodes.items():  # the nearest first
+    for node, statements in part.nodes.items():
         values: dict[str, list[Any]] = {}
         for statement in statements:
             value = statement.value
-            if statement.key != "@type" and value in bodies and value not in placed:
-                placed.add(value)  # type: ignore[arg-type]
-                written: Any = bodies[value]  # type: ignore[index]
+            if isinstance(value, NamedNode | BlankNode) and part.homes.get(value) == (node, statement.key):
+                written: Any = bodies[value]
             else:
                 written = writer.value(statement)
             values.setdefault(statement.key, []).append(written)
