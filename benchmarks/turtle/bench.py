@@ -86,7 +86,7 @@ def main() -> None:
         "rdflib": len(few) / best(arguments.rounds, lambda: graph.serialize(format="turtle")),
     }
     for name, rate in speed.items():
-        print(f"{name:24} {rate / 1000:8.0f} thousand triples/s  {rate / speed['rdflib']:6.1f} x rdflib")  # noqa: T201
+        print(f"{name:24} {rate / 1000:8.0f} thousand triples/s  {rate / speed['rdflib']:6.1f} x rdflib")
 
 
 if __name__ == "__main__":
