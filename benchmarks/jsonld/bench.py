@@ -174,10 +174,11 @@ def main() -> None:
     print(f"{'':22} {'documents/s':>11} {'bytes':>7} {'triples kept':>12}  same bytes when shuffled")
     for name, write in CONTENDERS.items():
         text = write(graphs[0])
-        same = all(write(a) == write(b) for a, b in zip(graphs[:10], shuffled[:10], strict=True))
+        pairs = zip(graphs[:9], shuffled[:9], strict=True)
+        same = all(write(graph) == write(other) for graph, other in pairs)
         print(
-            f"{name:22} {1 / best[name]:11,.0f} {len(text.encode()):7,} {kept(text, graphs[0]):9} /{TRIPLES}  "
-            f"{'yes' if same else 'no'}"
+            f"{name:22} {1 / best[name]:11,.0f} {len(text.encode()):7,} "
+            f"{kept(text, graphs[0]):9} /{TRIPLES}  {'yes' if same else 'no'}"
         )
     pages(graphs[0], chosen.rounds)
 

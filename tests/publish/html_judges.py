@@ -56,7 +56,7 @@ class _Remover:
 def lolhtml_without_block(page: bytes) -> bytes:
     """The page as lol-html writes it after it removed our block."""
     parts: list[bytes] = []
-    rewriter = lolhtml.HTMLRewriter(lambda chunk: parts.append(bytes(chunk)))  # type: ignore[arg-type]
+    rewriter = lolhtml.HTMLRewriter(lambda chunk: parts.append(bytes(chunk)))
     rewriter.on("script[data-nutgraf]", _Remover())
     rewriter.write(page)
     rewriter.end()

@@ -43,7 +43,11 @@ def names_schema_org(context: object) -> bool:
 
 
 def read_jsonld(
-    document: str | bytes | dict[str, Any] | list[Any], *, base_iri: str | None = None, file: str = "JSON-LD"
+    document: str | bytes | dict[str, Any] | list[Any],
+    *,
+    base_iri: str | None = None,
+    file: str = "JSON-LD",
+    rename_blank_nodes: bool = False,
 ) -> list[Quad]:
     """The quads of a JSON-LD document.
 
@@ -51,6 +55,7 @@ def read_jsonld(
         document: its text, or what `json.loads` makes of it.
         base_iri: what relative IRIs are resolved against.
         file: how problems call it.
+        rename_blank_nodes: give them labels that no other document has.
 
     Raises:
         InputError: RDF101 it is not JSON or not JSON-LD; RDF104 it names another remote context.
@@ -58,7 +63,8 @@ def read_jsonld(
     try:
         parsed = json.loads(document) if isinstance(document, str | bytes) else document
         text = json.dumps(_pinned(parsed, file))
-        return list(parse(text, RdfFormat.JSON_LD, base_iri=base_iri))
+        quads = parse(text, RdfFormat.JSON_LD, base_iri=base_iri, rename_blank_nodes=rename_blank_nodes)
+        return [quad for quad in quads if isinstance(quad, Quad)]
     except json.JSONDecodeError as error:
         raise InputError(
             Problem("RDF101", f"not JSON: {error.msg}", Span(file, error.lineno, error.colno))
