@@ -104,6 +104,19 @@ def test_profiles(tmp_path: Path, profile: str) -> None:
     assert ("nut" in document["@context"]) == (profile == "full")
 
 
+def test_joining_from_the_command_line(tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    theirs = (
+        b'<script type="application/ld+json">{"@type":"Article","@id":"https://a.example/#article"}</script>'
+    )
+    file.write_bytes(b"<html><head>" + theirs + b"</head></html>")
+    for profile in ("page", "graph", "full"):
+        done = run("embed", str(file), "--article", "001", "--profile", profile, "--join")
+        assert theirs in done.stdout
+        assert b'"@id":"https://a.example/#article"' in done.stdout.partition(b"data-nutgraf")[2]
+        assert b'"@id":"https://nutgraf.example/id/001"' not in done.stdout
+
+
 def test_entity_and_link(tmp_path: Path) -> None:
     file = tmp_path / "a.html"
     file.write_bytes(PAGE)
@@ -171,8 +184,9 @@ def test_join(theirs: str, expected: str) -> None:
     page = parsed(f'<script type="application/ld+json">{theirs}</script>'.encode())
     joined = join(OURS, page, "https://a.example/x")
     assert joined["@id"] == joined["about"]["@id"] == expected
-    in_graph = join({"@graph": [{"@id": "https://data.example/1"}]}, page, "https://a.example/x")
-    assert in_graph["@graph"][0]["@id"] == expected
+    graph = {"@graph": [{"@id": "https://data.example/0"}, {"@id": "https://data.example/1"}]}
+    in_graph = join(graph, page, "https://a.example/x", root="https://data.example/1")
+    assert in_graph["@graph"] == [{"@id": "https://data.example/0"}, {"@id": expected}]
 
 
 def test_in_a_template() -> None:

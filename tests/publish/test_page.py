@@ -156,7 +156,7 @@ LEXICAL = [
     "true", "false", "1", "01",
     "-5", "4.5", "4.50", "1e3", "EventScheduled", "https://schema.org/EventScheduled",
     "https://example.org/a b",
-    "https://example.org/a", "http://schema.org/True", "text",
+    "https://example.org/a", "https://[broken", "http://schema.org/True", "text",
 ]  # fmt: skip
 TYPES = [
     "string",
@@ -245,6 +245,7 @@ SCHEDULED = NamedNode(f"{SCHEMA}EventScheduled")
         ("isAccessibleForFree", Literal("http://schema.org/True"), typed("true", f"{XSD}boolean")),
         ("name", Literal("1923"), Literal("1923")),
         ("author", Literal("Ana Reyes"), Literal("Ana Reyes")),
+        ("url", Literal("https://[broken"), Literal("https://[broken")),
         ("noSuchProperty", Literal("2024-11-07"), Literal("2024-11-07")),
     ],
 )

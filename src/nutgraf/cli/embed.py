@@ -140,7 +140,7 @@ class _Documents:
         name = options.article or options.entity or self._find(address, file)
         document = self._document(name)
         if options.join and tree is not None:
-            document = pages.join(document, tree, address)
+            document = pages.join(document, tree, address, root=self._iri(name))
         link = options.link_alternate.replace("{id}", name) if options.link_alternate else None
         return splice.embed(
             page, document, alternate=link, nonce=options.nonce, encoding=options.encoding, file=file
@@ -174,11 +174,13 @@ class _Documents:
             self._made[name] = self._make(name)
         return self._made[name]
 
+    def _iri(self, name: str) -> str:
+        return name if "://" in name else f"{self._base}id/{name}"
+
     def _make(self, name: str) -> dict[str, Any]:
         options = self._options
         if options.entity is not None:
-            iri = name if "://" in name else f"{self._base}id/{name}"
-            part = self._pages.entity(iri, language=options.language or roots.DEFAULT_LANGUAGE)
+            part = self._pages.entity(self._iri(name), language=options.language or roots.DEFAULT_LANGUAGE)
         else:
             part = self._pages.article(name, language=options.language)
         if options.profile == "full":

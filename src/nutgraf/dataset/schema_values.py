@@ -69,7 +69,7 @@ def normalized(triples: Iterable[Triple], language: str | None = None) -> Iterat
     'http://www.w3.org/2001/XMLSchema#date'
     """
     for triple in triples:
-        subject, predicate, value = (_https(term) for term in triple)
+        subject, predicate, value = (https_term(term) for term in triple)
         named = cast("NamedNode", predicate)
         yield Triple(cast("NamedNode", subject), named, normal_value(named.value, value, language))
 
@@ -99,17 +99,28 @@ def _property(predicate: str) -> SchemaProperty | None:
     return schema_org.property_named(predicate[len(SCHEMA) :]) if predicate.startswith(SCHEMA) else None
 
 
-def _https(term: Term) -> Term:
-    if isinstance(term, NamedNode) and term.value.startswith(HTTP_SCHEMA):
-        return NamedNode(SCHEMA + term.value[len(HTTP_SCHEMA) :])
-    if isinstance(term, Literal) and term.datatype.value.startswith(HTTP_SCHEMA):
-        return Literal(term.value, datatype=cast("NamedNode", _https(term.datatype)))
-    return term
+def https_term(term: Term) -> Term:
+    """The term with `http://schema.org/` read as `https://schema.org/`, in datatypes and triples too.
+
+    Source: https://schema.org/docs/faq.html#19
+    """
+    match term:
+        case NamedNode() if term.value.startswith(HTTP_SCHEMA):
+            return NamedNode(SCHEMA + term.value[len(HTTP_SCHEMA) :])
+        case Literal() if term.language is None and term.datatype.value.startswith(HTTP_SCHEMA):
+            return Literal(term.value, datatype=cast("NamedNode", https_term(term.datatype)))
+        case Triple():
+            return Triple(*(https_term(part) for part in term))  # type: ignore[arg-type]
+        case _:
+            return term
 
 
 def _from_text(predicate: str, described: SchemaProperty, text: str, language: str | None) -> Term:
     if _ADDRESS.fullmatch(text) and ("URL" in described.ranges or not described.takes_text):
-        return normal_value(predicate, _https(NamedNode(text)))
+        try:
+            return normal_value(predicate, https_term(NamedNode(text)))
+        except ValueError:  # it looks like an address and is none
+            return Literal(text)
     if not described.takes_text:
         if schema_org.is_member(text) and not described.ranges.isdisjoint(schema_org.member_classes(text)):
             return NamedNode(SCHEMA + text)

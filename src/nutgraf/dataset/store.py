@@ -25,9 +25,8 @@ from pyoxigraph import Dataset as OxDataset
 
 from nutgraf.dataset.canonical import canonical_hash
 from nutgraf.dataset.jsonld_input import read_jsonld
-from nutgraf.dataset.schema_values import normalized
+from nutgraf.dataset.schema_values import HTTP_SCHEMA, https_term, normalized
 from nutgraf.problems import InputError, Problem, Span
-from nutgraf.terms.vocabulary import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,7 +38,6 @@ Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
 _FETCHES: Final = "LoadDocumentCallback"
 """What pyoxigraph says of a context that it would have to fetch."""
-HTTP_SCHEMA: Final = "http://schema.org/"
 FORMATS: Final[dict[str, RdfFormat]] = {
     ".jsonld": RdfFormat.JSON_LD,
     ".nq": RdfFormat.N_QUADS,
@@ -223,16 +221,7 @@ def _syntax_problem(name: str, error: SyntaxError) -> Problem:
 def _https(quad: Quad) -> Quad:
     if HTTP_SCHEMA not in str(quad):
         return quad
-    return Quad(*(_https_term(part) for part in quad))  # type: ignore[arg-type]
-
-
-def _https_term(term: Term | DefaultGraph) -> Term | DefaultGraph:
-    match term:
-        case NamedNode() if term.value.startswith(HTTP_SCHEMA):
-            return NamedNode(SCHEMA + term.value[len(HTTP_SCHEMA) :])
-        case Literal() if term.language is None and term.datatype.value.startswith(HTTP_SCHEMA):
-            return Literal(term.value, datatype=cast("NamedNode", _https_term(term.datatype)))
-        case Triple():
-            return Triple(*(_https_term(part) for part in term))  # type: ignore[arg-type]
-        case _:
-            return term
+    subject, predicate, value = (https_term(term) for term in quad.triple)
+    graph = quad.graph_name
+    name = graph if isinstance(graph, DefaultGraph) else https_term(graph)
+    return Quad(subject, predicate, value, name)  # type: ignore[arg-type]

@@ -57,22 +57,25 @@ def same_page_key(address: str) -> str:
     return f"{host}{shown}{parts.path.rstrip('/')}{query}"
 
 
-def join(document: Mapping[str, Any], page: Document, base: str | None = None) -> dict[str, Any]:
+def join(
+    document: Mapping[str, Any], page: Document, base: str | None = None, *, root: str | None = None
+) -> dict[str, Any]:
     """The document with its root's `@id` replaced by the one that another block gives the article.
 
     Then both blocks speak of one thing. Without exactly one article with an `@id` in the other blocks, the
     document stays as it is.
 
     Args:
-        document: JSON-LD with one root, or with the root first in its `@graph`.
+        document: the JSON-LD.
         page: the page with the other blocks.
         base: the page's address, to resolve a relative `@id`.
+        root: the IRI of the article in the document; default: that of its one root.
     """
     ids = {urljoin(base or "", found) for found in _article_ids(page)}
-    root = document["@graph"][0] if document.get("@graph") else document
-    if len(ids) != 1 or "@id" not in root:
+    old = root or document.get("@id")
+    if len(ids) != 1 or old is None:
         return dict(document)
-    renamed: dict[str, Any] = _renamed(document, root["@id"], ids.pop())
+    renamed: dict[str, Any] = _renamed(document, old, ids.pop())
     return renamed
 
 
