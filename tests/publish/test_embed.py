@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import turbohtml
 from html_judges import Parse5, lolhtml_without_block, parse5  # noqa: F401
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
@@ -121,6 +122,32 @@ def test_parse5_agrees_on_any_page(given_page: bytes, parse5: Parse5) -> None:  
     assert [block["parent"] for block in judged["blocks"]] == ["head"]
     assert json.loads(judged["blocks"][0]["text"]) == DOCUMENT
     assert judged["rest"] == parse5.judge(given_page)["rest"]
+
+
+ENCODINGS = [
+    "utf-8", "windows-1252", "windows-1251", "koi8-r", "iso-8859-8", "shift_jis", "euc-jp", "euc-kr", "gbk",
+    "gb18030", "big5",
+]  # fmt: skip
+
+
+@given(
+    st.sampled_from(ENCODINGS), st.text(st.characters(exclude_categories=["Cs"]), max_size=40), st.binary()
+)
+def test_reading_bytes_as_latin_1_misleads_no_encoding(encoding: str, words: str, odd: bytes) -> None:
+    """A real decoder, which takes several bytes for a character, finds the block at the same place."""
+    text = words.encode(encoding, "ignore").replace(b"<", b"").replace(b"\x1b", b"")
+    noise = odd.replace(b"<", b"").replace(b"\x00", b"").replace(b"\x1b", b"")
+    given_page = (
+        b"<!doctype html><html><head><title>" + text + noise + b"</title></head><body>" + text + b"</html>"
+    )
+    written = embed(given_page, DOCUMENT, encoding=encoding)
+    tree = turbohtml.parse(written, encoding=encoding, scripting=True)
+    (script,) = [element for element in tree.find_all("script") if "data-nutgraf" in element.attrs]
+    assert isinstance(script.parent, turbohtml.Element)
+    assert script.parent.tag == "head"
+    assert json.loads(script.text) == DOCUMENT
+    script.decompose()
+    assert tree.serialize() == turbohtml.parse(given_page, encoding=encoding, scripting=True).serialize()
 
 
 TEXTS = ["</script>", "<!--<script>", "]]>", "\"'", "\u2028\u2029", "🎉", "&lt;", "\\", "é", "\x00", "-->"]

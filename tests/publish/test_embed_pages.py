@@ -133,6 +133,7 @@ def test_entity_and_link(tmp_path: Path) -> None:
         (["README.md", "--article", "001", "--in-place", "-o", "x"], 2),
         (["README.md", "docs/model.md", "--article", "001"], 2),
         (["README.md", "--article", "999"], 2),
+        (["README.md", "--entity", "interpol", "--profile", "full"], 2),
         (["README.md", "--entity", "interpol-ga-93"], 2),
     ],
 )

@@ -7,8 +7,10 @@ import subprocess
 import sys
 
 import pytest
-from page_graphs import ROOT, pages
+from page_graphs import BASE, ROOT, dataset, pages
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
+from nutgraf.publish.article import article_triples
 from nutgraf.publish.page import roots
 
 
@@ -38,6 +40,16 @@ def test_a_thing_by_key_and_by_iri() -> None:
     assert json.loads(by_key.stdout)["@type"] == "Organization"
 
 
+def test_the_full_profile_with_evidence_is_lossless() -> None:
+    """The article's own graph, what is known of the things it names, and its evidence, all of it."""
+    done = export("--article", "001", "--evidence", "--to", "jsonld")
+    found = {quad.triple for quad in parse(done.stdout, RdfFormat.JSON_LD) if isinstance(quad, Quad)}
+    evidence = NamedNode(f"{BASE}graph/evidence/001")
+    expected = {quad.triple for quad in dataset() if quad.graph_name == evidence}
+    assert len(expected) > 1000
+    assert found == expected | set(article_triples(dataset(), BASE, "001"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -47,6 +59,7 @@ def test_a_thing_by_key_and_by_iri() -> None:
         (["--profile", "page"], "--article or of one --entity"),
         (["--profile", "page", "--article", "001", "--entity", "interpol"], "--article or of one --entity"),
         (["--profile", "page", "--article", "001", "--to", "ttl"], "--profile is for JSON-LD"),
+        (["--evidence"], "--evidence is for one --article"),
         (["--entity", "interpol"], "--entity needs --profile"),
     ],
 )

@@ -84,6 +84,8 @@ def command(
         raise click.UsageError("several pages need --in-place or -o DIR")
     if article is not None and entity is not None:
         raise click.UsageError("a page is that of one --article or of one --entity")
+    if entity is not None and profile == "full":
+        raise click.UsageError("the profile full is that of an --article")
     if output is not None and len(files) > 1 and len({file.name for file in files}) < len(files):
         raise click.UsageError("two pages have one name and would overwrite each other in the folder of -o")
     options = _Options(article, entity, profile, language, link_alternate, join, nonce, encoding)
@@ -184,9 +186,7 @@ class _Documents:
         else:
             part = self._pages.article(name, language=options.language)
         if options.profile == "full":
-            triples = (
-                article_triples(self._quads, self._base, name) if options.entity is None else part.triples()
-            )
+            triples = article_triples(self._quads, self._base, name)
             full: dict[str, Any] = json.loads(jsonld(triples, self._context))
             return full
         return roots.document(part, "graph" if options.profile == "graph" else "page")

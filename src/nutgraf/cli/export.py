@@ -37,6 +37,9 @@ _BY_EXTENSION = {".rdf": "rdfxml", ".owl": "rdfxml", ".xml": "rdfxml"}
     help="JSON-LD: page, one nested object as search engines take it; graph, the same as a @graph; full, "
     "lossless.",
 )
+@click.option(
+    "--evidence", is_flag=True, help="With --article: its evidence too, as the profile full has it."
+)
 @click.option("--language", metavar="TAG", help="Language of the page; default: the article's own.")
 @click.option(
     "-o",
@@ -51,6 +54,7 @@ def command(
     article: str | None,
     entity: str | None,
     profile: str,
+    evidence: bool,
     language: str | None,
     target: Path | None,
     start: Path,
@@ -63,10 +67,13 @@ def command(
     Examples:
       nutgraf export --to jsonld -o facts.jsonld
       nutgraf export --article 000 --to ttl
+      nutgraf export --article 000 --evidence --to jsonld
       nutgraf export --article 000 --profile page
       nutgraf export --entity interpol-ga-92 --profile page --language fr
     """
     workspace = find_workspace(start)
+    if evidence and (article is None or profile != "full"):
+        raise click.UsageError("--evidence is for one --article in the profile full")
     if profile != "full":
         if to not in (None, "jsonld"):
             raise click.UsageError("--profile is for JSON-LD")
@@ -90,6 +97,8 @@ def command(
     if chosen not in GRAPH_FORMATS:
         raise click.UsageError(f"an article is one graph; write it as {', '.join(GRAPH_FORMATS)}")
     triples = article_triples(list(dataset.quads()), workspace.base, article)
+    if evidence:
+        triples += dataset.graph(f"{workspace.base}graph/evidence/{article}")
     rdf.deliver(GRAPH_FORMATS[chosen](triples, vocabulary), target)
 
 
