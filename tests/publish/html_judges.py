@@ -1,4 +1,4 @@
-"""Judges of a page that share no code with us: parse5 and lol-html."""
+"""Judges of a page that share no code with us: parse5, lol-html and Chromium."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,15 +38,6 @@ class Parse5:
         self._process.communicate()
 
 
-@pytest.fixture(scope="session")
-def parse5() -> Iterator[Parse5]:
-    if shutil.which("node") is None or not (ROOT / "node_modules" / "parse5").is_dir():
-        pytest.skip("parse5 is not here; run npm ci")
-    judge = Parse5()
-    yield judge
-    judge.close()
-
-
 class _Remover:
     @staticmethod
     def element(element: Any) -> None:
@@ -61,3 +52,24 @@ def lolhtml_without_block(page: bytes) -> bytes:
     rewriter.write(page)
     rewriter.end()
     return b"".join(parts)
+
+
+@cache
+def chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def dumped(page: bytes, folder: Path) -> str:
+    """The document as Chromium has it after its scripts have run."""
+    browser = chromium()
+    if browser is None:
+        pytest.skip("chromium is not here; apt-get install chromium")
+    file = folder / "page.html"
+    file.write_bytes(page)
+    done = subprocess.run(
+        [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}",
+         "--virtual-time-budget=2000", "--dump-dom", file.as_uri()],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
 import turbohtml
-from html_judges import Parse5, lolhtml_without_block, parse5  # noqa: F401
+from awkward_pages import DOCUMENT, PAGES, REFUSED, page
+from html_judges import Parse5, lolhtml_without_block
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -16,17 +15,9 @@ from nutgraf.problems import InputError
 from nutgraf.publish.embed.script import script_json
 from nutgraf.publish.embed.splice import embed, remove
 
-CASES = Path(__file__).with_name("embed_cases")
-DOCUMENT: dict[str, Any] = json.loads((CASES / "document.json").read_text(encoding="utf-8"))
-PAGES = sorted(folder.name for folder in CASES.iterdir() if (folder / "expected.html").exists())
-REFUSED = sorted(folder.name for folder in CASES.iterdir() if (folder / "error.txt").exists())
 DECOYS = {"our-block-in-a-template", "svg-and-math"}
 """Where lol-html, which builds no tree, takes a template's or an SVG's script for ours."""
 HAD_A_BLOCK = {"our-block-in-the-head", "our-block-in-the-body", "our-block-twice", "our-block-broken"}
-
-
-def page(name: str, file: str = "page.html") -> bytes:
-    return (CASES / name / file).read_bytes()
 
 
 def test_there_are_forty_pages() -> None:
@@ -54,7 +45,7 @@ def test_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_parse5_finds_it_in_the_head_and_nothing_else_moved(name: str, parse5: Parse5) -> None:  # noqa: F811
+def test_parse5_finds_it_in_the_head_and_nothing_else_moved(name: str, parse5: Parse5) -> None:
     judged = parse5.judge(embed(page(name), DOCUMENT))
     assert [block["parent"] for block in judged["blocks"]] == (
         ["body"] if name == "our-block-in-the-body" else ["head"]
@@ -117,7 +108,7 @@ def test_any_page_keeps_its_bytes(given_page: bytes) -> None:
 @few
 @given(given_page=html)
 @example(given_page=b"<head><script>")
-def test_parse5_agrees_on_any_page(given_page: bytes, parse5: Parse5) -> None:  # noqa: F811
+def test_parse5_agrees_on_any_page(given_page: bytes, parse5: Parse5) -> None:
     judged = parse5.judge(embedded(given_page))
     assert [block["parent"] for block in judged["blocks"]] == ["head"]
     assert json.loads(judged["blocks"][0]["text"]) == DOCUMENT

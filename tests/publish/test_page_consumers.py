@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import extruct
 import page_graphs as graphs
 import pytest
+from html_judges import dumped
 from page_graphs import ROOT, Page
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -153,27 +153,6 @@ _WRONG_AUTHOR: Final = (
     'export const a: NewsArticle = { "@type": "NewsArticle", author: { "@type": "Event", name: "a" } };'
 )
 _WRONG_KEY: Final = 'export const b: NewsArticle = { "@type": "NewsArticle", headlin: "a" };'
-
-
-@cache
-def chromium() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-def dumped(page: bytes, folder: Path) -> str:
-    """The document as Chromium has it after its scripts have run."""
-    browser = chromium()
-    if browser is None:
-        pytest.skip("chromium is not here; apt-get install chromium")
-    file = folder / "page.html"
-    file.write_bytes(page)
-    done = subprocess.run(
-        [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}",
-         "--virtual-time-budget=2000", "--dump-dom", file.as_uri()],
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 READER: Final = b"""<script>
