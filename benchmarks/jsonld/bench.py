@@ -22,7 +22,8 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, seria
 
 from nutgraf.publish.embed.splice import embed
 from nutgraf.publish.jsonld import jsonld
-from nutgraf.publish.page.part import PageGraph, PagePart
+from nutgraf.publish.page.model import PagePart
+from nutgraf.publish.page.part import PageGraph
 from nutgraf.publish.page.read import read_page
 from nutgraf.publish.page.roots import document
 from nutgraf.publish.page.tree import nested

@@ -11,7 +11,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from nutgraf.problems import InputError
 from nutgraf.publish.page import roots
-from nutgraf.publish.page.part import PageGraph, PagePart
+from nutgraf.publish.page.model import PagePart
+from nutgraf.publish.page.part import PageGraph
 
 ROOT: Final = Path(__file__).parents[2]
 CASES: Final = Path(__file__).with_name("page_cases")

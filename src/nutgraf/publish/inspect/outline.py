@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from nutgraf.publish.page.part import Term, key_order
+from nutgraf.publish.page.model import Term, key_order
 from nutgraf.terms.vocabulary import RDF_TYPE, SCHEMA, shorten
 
 _WIDEST: Final = 100

@@ -12,7 +12,8 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from nutgraf.dataset.schema_values import normalized
 from nutgraf.problems import InputError, Problem
-from nutgraf.publish.page.part import PageGraph, PagePart
+from nutgraf.publish.page.model import PagePart
+from nutgraf.publish.page.part import PageGraph
 from nutgraf.publish.page.tree import flat, nested
 from nutgraf.terms import schema_org
 from nutgraf.terms.vocabulary import NUT, OA, RDF, RDF_TYPE, SCHEMA

@@ -15,7 +15,7 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from nutgraf.dataset.schema_values import normal_value
-from nutgraf.publish.page.part import Node, PagePart, Statement, Term, key_order
+from nutgraf.publish.page.model import Node, PagePart, Statement, Term, key_order
 from nutgraf.terms import schema_org
 from nutgraf.terms.vocabulary import SCHEMA, XSD, XSD_STRING
 
