@@ -9,7 +9,7 @@ from typing import Any
 
 import page_graphs as graphs
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -196,11 +196,20 @@ statements = st.one_of(
         st.sampled_from([NamedNode(SCHEMA + name) for name in CLASSES]),
     ),
 )
+
+
+def latitude(lexical: str) -> Triple:
+    number = Literal(lexical, datatype=NamedNode(XSD + "decimal"))
+    return Triple(THINGS[0], NamedNode(f"{SCHEMA}latitude"), number)
+
+
+CITY = Triple(THINGS[0], NamedNode(RDF_TYPE), NamedNode(f"{SCHEMA}City"))
 typed_root = st.sampled_from(CLASSES[:5]).map(
     lambda name: Triple(THINGS[0], NamedNode(RDF_TYPE), NamedNode(SCHEMA + name))
 )
 
 
+@example([latitude(""), latitude("nan"), latitude("4.0"), latitude("٣")], CITY, False, "page")
 @given(st.lists(statements, max_size=30), typed_root, st.booleans(), st.sampled_from(PROFILES))
 def test_any_part_is_read_back(
     triples: list[Triple], root: Triple, backwards: bool, profile: roots.Profile

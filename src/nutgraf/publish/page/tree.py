@@ -8,6 +8,7 @@ Source: https://developers.google.com/search/docs/appearance/structured-data/int
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
@@ -22,6 +23,7 @@ from nutgraf.terms.vocabulary import SCHEMA, XSD, XSD_STRING
 CONTEXT: Final = "https://schema.org"
 
 _SAFE_DIGITS: Final = 15
+_FRACTION: Final = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 
 
 def nested(part: PagePart) -> dict[str, Any]:
@@ -116,7 +118,7 @@ def _native(literal: Literal) -> Any:
     text, datatype = literal.value, literal.datatype.value.removeprefix(XSD)
     if datatype == "integer" and len(text) <= _SAFE_DIGITS and text.removeprefix("-").isdecimal():
         return int(text)
-    if datatype == "decimal" and len(text) <= _SAFE_DIGITS:
+    if datatype == "decimal" and len(text) <= _SAFE_DIGITS and _FRACTION.fullmatch(text):
         return float(text)
     if datatype == "boolean" and text in {"true", "false"}:
         return text == "true"
