@@ -12,7 +12,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from nutgraf.api import build, check, map, query  # noqa: A004 - what it does is called so
+    from nutgraf.api import build, check, embed, map, page, query  # noqa: A004 - what it does is called so
     from nutgraf.dataset.store import Dataset
     from nutgraf.problems import ContentError, InputError, NutgrafError, Problem, Span
 
@@ -26,6 +26,8 @@ __all__ = [
     "build",
     "check",
     "map",
+    "embed",
+    "page",
     "query",
 ]
 
@@ -33,6 +35,8 @@ _HOMES: Final = {
     "build": "nutgraf.api",
     "check": "nutgraf.api",
     "map": "nutgraf.api",
+    "embed": "nutgraf.api",
+    "page": "nutgraf.api",
     "query": "nutgraf.api",
     "Dataset": "nutgraf.dataset.store",
     "ContentError": "nutgraf.problems",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -14,8 +15,10 @@ from nutgraf.dataset.store import Dataset
 from nutgraf.factsheet import check as sheets
 from nutgraf.pipeline import BuildResult
 from nutgraf.problems import Problem
+from nutgraf.publish.embed.splice import embed
+from nutgraf.publish.page import roots
 
-__all__ = ["BuildResult", "Graph", "Solutions", "build", "check", "map", "query"]
+__all__ = ["BuildResult", "Graph", "Solutions", "build", "check", "embed", "map", "page", "query"]
 
 PathLike = str | os.PathLike[str]
 
@@ -75,3 +78,27 @@ def map(  # noqa: A001 - what it does is called so
     paths = [Path(path) for path in mappings]
     with conversion.convert(paths, base=base, allow=[Path(path) for path in allow], given=tables) as done:
         return Dataset.of(done.quads())
+
+
+def page(
+    article: str,
+    folder: PathLike = ".",
+    *,
+    profile: roots.Profile = "page",
+    language: str | None = None,
+) -> dict[str, Any]:
+    """The JSON-LD for the page of an article, as the last build has it; `embed` puts it into HTML.
+
+    Args:
+        article: the article's id.
+        folder: a folder of the workspace.
+        profile: "page" for one nested root, "graph" for a flat `@graph`.
+        language: BCP 47 tag of the page; default: the article's own.
+
+    Raises:
+        InputError: PAG101 there is no such article; RDF103 nothing has been built.
+    """
+    found = workspace.find(Path(folder))
+    dataset = Dataset.load(found.output / "dataset.nq")
+    part = roots.Pages(dataset.quads(), found.base).article(article, language=language)
+    return roots.document(part, profile)

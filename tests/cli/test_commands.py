@@ -43,7 +43,8 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["init", "new", "evidence", "check", "build", "map", "query", "export", "coverage"]
+    "name",
+    ["init", "new", "evidence", "check", "build", "map", "query", "export", "embed", "inspect", "coverage"],
 )
 def test_each_command_has_help_with_examples(name: str) -> None:
     done = nutgraf(name, "--help")

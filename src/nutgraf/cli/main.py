@@ -20,6 +20,8 @@ _COMMANDS: Final[dict[str, str]] = {
     "map": "Run RML and YARRRML mappings over files.",
     "query": "Ask the output, or RDF files, by SPARQL.",
     "export": "Write the output, or one article, in another format.",
+    "embed": "Put JSON-LD into pages.",
+    "inspect": "Show the structured data that a page carries.",
     "coverage": "Show which sentence of which article each fact is drawn from.",
 }
 """Command → its one line of help. The module has the same name and holds a click command `command`."""

@@ -45,13 +45,18 @@ def vocabulary(workspace: Workspace | None) -> Vocabulary:
 
 def deliver(content: str, target: Path | None) -> None:
     """Write to a file, whole or not at all, or to standard output."""
+    deliver_bytes(content.encode(), target)
+
+
+def deliver_bytes(content: bytes, target: Path | None) -> None:
+    """Write bytes to a file, whole or not at all, or to standard output."""
     if target is None or target == Path("-"):
-        sys.stdout.buffer.write(content.encode())
+        sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
     beside = target.with_name(f".{target.name}.part")
     try:
-        beside.write_text(content, encoding="utf-8", newline="")
+        beside.write_bytes(content)
         beside.replace(target)
     except OSError as error:
         beside.unlink(missing_ok=True)

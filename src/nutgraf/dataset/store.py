@@ -24,8 +24,9 @@ from pyoxigraph import (
 from pyoxigraph import Dataset as OxDataset
 
 from nutgraf.dataset.canonical import canonical_hash
+from nutgraf.dataset.jsonld_input import read_jsonld
+from nutgraf.dataset.schema_values import HTTP_SCHEMA, https_term, normalized
 from nutgraf.problems import InputError, Problem, Span
-from nutgraf.terms.vocabulary import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 PathLike: TypeAlias = str | os.PathLike[str]
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
-HTTP_SCHEMA: Final = "http://schema.org/"
+_FETCHES: Final = "LoadDocumentCallback"
+"""What pyoxigraph says of a context that it would have to fetch."""
 FORMATS: Final[dict[str, RdfFormat]] = {
     ".jsonld": RdfFormat.JSON_LD,
     ".nq": RdfFormat.N_QUADS,
@@ -76,8 +78,8 @@ class Dataset:
     ) -> Dataset:
         """Read RDF files into one dataset.
 
-        Nothing is fetched: a JSON-LD file that names a remote context is refused. Blank nodes of different
-        files stay different.
+        Nothing is fetched: a JSON-LD file that names a remote context is refused, save schema.org's,
+        which is known. Blank nodes of different files stay different.
 
         Args:
             paths: one or more files; the extension tells the format, see `FORMATS`; `.gz` is unpacked.
@@ -154,6 +156,9 @@ def _read(file: PathLike, base_iri: str | None, *, rename_blank_nodes: bool) -> 
     rdf_format = _format(name)
     try:
         with _open(name) as stream:
+            if rdf_format == RdfFormat.JSON_LD:
+                yield from _read_jsonld(stream.read(), name, base_iri, rename_blank_nodes=rename_blank_nodes)
+                return
             quads = parse(stream, rdf_format, base_iri=base_iri, rename_blank_nodes=rename_blank_nodes)
             yield from cast("Iterator[Quad]", quads)
     except SyntaxError as error:
@@ -163,6 +168,26 @@ def _read(file: PathLike, base_iri: str | None, *, rename_blank_nodes: bool) -> 
     except (OSError, EOFError, zlib.error) as error:
         reason = (isinstance(error, OSError) and error.strerror) or str(error)
         raise InputError(Problem("RDF103", f"cannot be read: {reason}", Span(name))) from error
+
+
+def _read_jsonld(data: bytes, name: str, base_iri: str | None, *, rename_blank_nodes: bool) -> Iterable[Quad]:
+    """JSON-LD; where it names the official schema.org context, its values take the form of our graphs."""
+    try:
+        return list(
+            cast(
+                "Iterator[Quad]",
+                parse(data, RdfFormat.JSON_LD, base_iri=base_iri, rename_blank_nodes=rename_blank_nodes),
+            )
+        )
+    except SyntaxError as error:
+        if _FETCHES not in error.msg:
+            raise
+    quads = read_jsonld(data, base_iri=base_iri, file=name, rename_blank_nodes=rename_blank_nodes)
+    return (
+        Quad(triple.subject, triple.predicate, triple.object, quad.graph_name)
+        for quad in quads
+        for triple in normalized([quad.triple])
+    )
 
 
 def _format(name: str) -> RdfFormat:
@@ -186,14 +211,6 @@ def _open(name: str) -> IO[bytes]:
 def _syntax_problem(name: str, error: SyntaxError) -> Problem:
     """One of pyoxigraph's errors, whose position is in attributes and, once more, in its message."""
     message = error.msg
-    if "LoadDocumentCallback" in message:
-        return Problem(
-            "RDF104",
-            "the JSON-LD names a remote context",
-            Span(name),
-            why="nothing is fetched while parsing",
-            fix='write the context into the file, as "@context": {…}',
-        )
     if message.startswith("Parser error at ") and ": " in message:
         message = message.partition(": ")[2]
     same_line = error.end_lineno == error.lineno
@@ -204,16 +221,7 @@ def _syntax_problem(name: str, error: SyntaxError) -> Problem:
 def _https(quad: Quad) -> Quad:
     if HTTP_SCHEMA not in str(quad):
         return quad
-    return Quad(*(_https_term(part) for part in quad))  # type: ignore[arg-type]
-
-
-def _https_term(term: Term | DefaultGraph) -> Term | DefaultGraph:
-    match term:
-        case NamedNode() if term.value.startswith(HTTP_SCHEMA):
-            return NamedNode(SCHEMA + term.value[len(HTTP_SCHEMA) :])
-        case Literal() if term.language is None and term.datatype.value.startswith(HTTP_SCHEMA):
-            return Literal(term.value, datatype=cast("NamedNode", _https_term(term.datatype)))
-        case Triple():
-            return Triple(*(_https_term(part) for part in term))  # type: ignore[arg-type]
-        case _:
-            return term
+    subject, predicate, value = (https_term(term) for term in quad.triple)
+    graph = quad.graph_name
+    name = graph if isinstance(graph, DefaultGraph) else https_term(graph)
+    return Quad(subject, predicate, value, name)  # type: ignore[arg-type]

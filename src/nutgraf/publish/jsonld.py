@@ -12,12 +12,15 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from nutgraf.dataset.canonical import canonical_quads
 from nutgraf.publish.context import Context, ContextTerm
+from nutgraf.publish.json_text import json_text
 from nutgraf.terms.vocabulary import RDF_TYPE, XSD, XSD_STRING
 
 if TYPE_CHECKING:
@@ -73,7 +76,8 @@ def jsonld_dataset(quads: Iterable[Quad], context: Mapping[str, Any]) -> str:
 
     Source: JSON-LD 1.1 §4.9, https://www.w3.org/TR/json-ld11/#named-graphs
     """
-    reader = Context.read(context)
+    prepared = _prepared(json.dumps(dict(context)))
+    reader = prepared.context
     graphs: dict[str, list[Triple]] = defaultdict(list)
     for quad in canonical_quads(quads):
         graphs[_order(quad.graph_name)].append(quad.triple)
@@ -82,11 +86,23 @@ def jsonld_dataset(quads: Iterable[Quad], context: Mapping[str, Any]) -> str:
         graph = _nodes(graphs[name], reader)
         node = nodes.setdefault(name, {"@id": _name(name, reader)})
         node["@graph"] = [graph[key] for key in sorted(graph)]
-    document = {
-        "@context": context.get("@context", context),
-        "@graph": [nodes[key] for key in sorted(nodes)],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    written = json_text([nodes[key] for key in sorted(nodes)], "\n  ")
+    return f'{{\n  "@context": {prepared.text},\n  "@graph": {written}\n}}\n'
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A context, read and written once for all documents."""
+
+    context: Context
+    text: str
+
+
+@lru_cache(maxsize=8)
+def _prepared(context: str) -> _Prepared:
+    parsed = json.loads(context)
+    text = json.dumps(parsed.get("@context", parsed), ensure_ascii=False, indent=2)
+    return _Prepared(Context.read(parsed), text.replace("\n", "\n  "))
 
 
 def _order(term: NamedNode | BlankNode | Triple | DefaultGraph) -> str:

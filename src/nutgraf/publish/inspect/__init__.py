@@ -1,0 +1,1 @@
+"""The structured data that a page carries, whoever put it there."""

@@ -1,0 +1,1 @@
+"""JSON-LD for the pages that people read: which triples, in which tree."""
