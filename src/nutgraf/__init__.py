@@ -25,8 +25,8 @@ __all__ = [
     "Span",
     "build",
     "check",
-    "map",
     "embed",
+    "map",
     "page",
     "query",
 ]

@@ -6,7 +6,8 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from html_judges import ROOT, Parse5
+
+from tests.publish.html_judges import ROOT, Parse5
 
 
 @pytest.fixture(scope="session")

@@ -6,14 +6,14 @@ import json
 
 import pytest
 import turbohtml
-from awkward_pages import DOCUMENT, PAGES, REFUSED, page
-from html_judges import Parse5, lolhtml_without_block
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from nutgraf.problems import InputError
 from nutgraf.publish.embed.script import script_json
 from nutgraf.publish.embed.splice import embed, remove
+from tests.publish.awkward_pages import DOCUMENT, PAGES, REFUSED, page
+from tests.publish.html_judges import Parse5, lolhtml_without_block
 
 DECOYS = {"our-block-in-a-template", "svg-and-math"}
 """Where lol-html, which builds no tree, takes a template's or an SVG's script for ours."""

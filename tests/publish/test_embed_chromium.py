@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
 
-from awkward_pages import DOCUMENT, PAGES, page
-from html_judges import dumped
-
 from nutgraf.publish.embed.splice import embed
+from tests.publish.awkward_pages import DOCUMENT, PAGES, page
+from tests.publish.html_judges import dumped
 
 JUDGE: Final = """<!doctype html><meta charset=utf-8><title>judge</title><body><script>
 const pages = %s;

@@ -10,12 +10,12 @@ from typing import Any
 
 import jinja2
 import pytest
-from page_graphs import ROOT
 
 import nutgraf
 from nutgraf.publish.embed.jinja import jsonld
 from nutgraf.publish.embed.pages import canonical_address, join, parsed, same_page_key
 from nutgraf.terms.vocabulary import RDF_TYPE
+from tests.publish.page_graphs import ROOT
 
 PAGE = b"<!doctype html>\r\n<html><head><title>\xe9</title></head><body>a</body></html>"
 

@@ -7,11 +7,11 @@ import subprocess
 import sys
 
 import pytest
-from page_graphs import BASE, ROOT, dataset, pages
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from nutgraf.publish.article import article_triples
 from nutgraf.publish.page import roots
+from tests.publish.page_graphs import BASE, ROOT, dataset, pages
 
 
 def export(*arguments: str) -> subprocess.CompletedProcess[str]:

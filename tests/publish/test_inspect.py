@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from page_graphs import ROOT, article_pages
 from pyoxigraph import Literal, NamedNode, Triple
 
 from nutgraf.problems import InputError
@@ -15,6 +14,7 @@ from nutgraf.publish.embed.splice import embed
 from nutgraf.publish.inspect.extract import blocks
 from nutgraf.publish.inspect.outline import outline
 from nutgraf.terms.vocabulary import RDF_TYPE, SCHEMA, XSD
+from tests.publish.page_graphs import ROOT, article_pages
 
 SAME_IN_EACH_SYNTAX = {
     "JSON-LD": b"""<html lang=en><script type="application/ld+json">

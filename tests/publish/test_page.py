@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-import page_graphs as graphs
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -21,6 +20,7 @@ from nutgraf.publish.page import roots
 from nutgraf.publish.page.part import PageGraph
 from nutgraf.publish.page.read import read_page
 from nutgraf.terms.vocabulary import RDF_TYPE, SCHEMA, XSD
+from tests.publish import page_graphs as graphs
 
 PROFILES: list[roots.Profile] = ["page", "graph"]
 

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import extruct
-import page_graphs as graphs
 import pytest
-from html_judges import dumped
-from page_graphs import ROOT, Page
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 import nutgraf
 from nutgraf.dataset.canonical import canonical_triples
 from nutgraf.publish.page.read import normalized_page, read_page
 from nutgraf.terms.vocabulary import RDF_TYPE, SCHEMA
+from tests.publish import page_graphs as graphs
+from tests.publish.html_judges import dumped
+from tests.publish.page_graphs import ROOT, Page
 
 JUDGES: Final = ROOT / ".judges"
 CONTEXT: Final = JUDGES / "schemaorg" / "data" / "releases" / "12.0" / "schemaorgcontext.jsonld"

@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from page_graphs import ROOT
 
 from nutgraf.terms import schema_org
+from tests.publish.page_graphs import ROOT
 
 VOCABULARY = ROOT / ".judges" / "hermes" / "model" / "types" / "schemas" / "schemaorg-current-https.jsonld"
 
