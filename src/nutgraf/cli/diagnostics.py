@@ -51,7 +51,7 @@ def render(problem: Problem, root: Path | None = None) -> Text:
     text.append(f"{problem.code} ", style=f"bold {colour}")
     text.append("warning, " if problem.severity == "warning" else "").append(problem.message)
     if problem.span:
-        text.append(_snippet(problem.span, root, colour))
+        text.append(snippet(problem.span, root, colour))
     for label, sentence in (("why", problem.why), ("fix", problem.fix)):
         if sentence:
             text.append(f"\n  {label}  ", style="cyan").append(sentence)
@@ -59,8 +59,9 @@ def render(problem: Problem, root: Path | None = None) -> Text:
     return text
 
 
-def _snippet(span: Span, root: Path | None, colour: str) -> Text:
-    line = _line(span, root)
+def snippet(span: Span, root: Path | None, colour: str) -> Text:
+    """The line of a place with a mark under it; nothing where the line cannot be read."""
+    line = source_line(span, root)
     if line is None:
         return Text()
     start = span.column - 1
@@ -73,12 +74,17 @@ def _snippet(span: Span, root: Path | None, colour: str) -> Text:
     return text.append(" " * (start - offset) + "^" * width, style=f"not dim bold {colour}")
 
 
-def _line(span: Span, root: Path | None) -> str | None:
-    path = Path(span.file) if root is None else root / span.file
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError):
-        return None
+def source_line(span: Span, root: Path | None = None) -> str | None:
+    """The line of a place, without its end; None where it cannot be read."""
+    lines = _lines(Path(span.file) if root is None else root / span.file)
     if not 0 < span.line <= len(lines):
         return None
     return lines[span.line - 1].rstrip("\r").replace("\t", " ")
+
+
+@functools.lru_cache(maxsize=8)
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return []

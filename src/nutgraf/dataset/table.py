@@ -12,6 +12,8 @@ from nutgraf.engine import duckdb as engine
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+SOURCE: Final = "source"
+"""The column that says which file a statement is from."""
 _BATCH: Final = 200_000
 _COLUMNS: Final = (
     "subject",
@@ -23,12 +25,13 @@ _COLUMNS: Final = (
     "language",
     "graph",
     "graph_kind",
+    SOURCE,
 )
 _SCHEMA: Final = pa.schema([(name, pa.string()) for name in _COLUMNS])
 _CREATE: Final = """
 create or replace table statements (
     subject varchar, subject_kind varchar, predicate varchar, object varchar, object_kind varchar,
-    datatype varchar, language varchar, graph varchar, graph_kind varchar)
+    datatype varchar, language varchar, graph varchar, graph_kind varchar, source varchar)
 """
 _Row = tuple[str | None, ...]
 
@@ -39,10 +42,19 @@ def create(connection: engine.Connection, quads: Iterable[Quad]) -> None:
     Raises:
         ValueError: a triple term, which the table has no columns for.
     """
+    create_with_sources(connection, (("", quad) for quad in quads))
+
+
+def create_with_sources(connection: engine.Connection, quads: Iterable[tuple[object, Quad]]) -> None:
+    """Make the table `statements` of some quads, each with what it is from.
+
+    Raises:
+        ValueError: as for `create`.
+    """
     connection.execute(_CREATE)
     batch: list[_Row] = []
-    for quad in quads:
-        batch.append(_row(quad))
+    for source, quad in quads:
+        batch.append((*_row(quad), str(source)))
         if len(batch) == _BATCH:
             _insert(connection, batch)
             batch.clear()

@@ -8,7 +8,7 @@ from pyoxigraph import Literal
 
 from nutgraf.problems import quoted
 from nutgraf.shapes.paths import SH
-from nutgraf.shapes.report import display
+from nutgraf.shapes.report import Detail, display
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,36 +25,39 @@ _KINDS: Final = {
     SH + "BlankNodeOrLiteral": "a blank node or a literal",
     SH + "IRIOrLiteral": "an IRI or a literal",
 }
+_PAIRS: Final = frozenset({"Equals", "Disjoint", "LessThan", "LessThanOrEquals"})
 _WORDS: Final = {
-    "MinExclusive": "more than {term}",
-    "MinInclusive": "{term} or more",
-    "MaxExclusive": "less than {term}",
-    "MaxInclusive": "{term} or less",
-    "LessThan": "less than each {term}",
-    "LessThanOrEquals": "no more than any {term}",
-    "Equals": "the same as {term}",
-    "Disjoint": "none of {term}",
-    "Class": "of class {term}",
-    "Datatype": "a well-formed {term}",
-    "Node": "conforming to {shapes}",
-    "Not": "not conforming to {shapes}",
-    "And": "conforming to all of {shapes}",
-    "Or": "conforming to at least one of {shapes}",
-    "Xone": "conforming to exactly one of {shapes}",
-    "In": "one of {members}",
-    "LanguageIn": "text in one of the languages {members}",
-    "Closed": "of the properties {members}",
-    "MinCount": "there at least {times}",
-    "MaxCount": "there at most {times}",
-    "HasValue": "{term} among others",
-    "MinLength": "of {count} characters or more",
-    "MaxLength": "of {count} characters or fewer",
-    "Pattern": "like {text}",
-    "UniqueLang": "one text a language",
-    "NodeKind": "{term}",
-    "QualifiedMinCount": "conforming to {shapes} at least {times}",
-    "QualifiedMaxCount": "conforming to {shapes} at most {times}",
+    "MinExclusive": "be more than {term}",
+    "MinInclusive": "be {term} or more",
+    "MaxExclusive": "be less than {term}",
+    "MaxInclusive": "be {term} or less",
+    "LessThan": "be less than each {term}",
+    "LessThanOrEquals": "be no more than any {term}",
+    "Equals": "have the same values as {term}",
+    "Disjoint": "have no value of {term}",
+    "Class": "be of class {term}",
+    "Datatype": "be a well-formed {term}",
+    "NodeKind": "be {term}",
+    "In": "be one of {members}",
+    "LanguageIn": "be text in one of the languages {members}",
+    "Pattern": "match {text}",
+    "MinLength": "be of {count} characters or more",
+    "MaxLength": "be of {count} characters or fewer",
+    "UniqueLang": "have one text a language",
+    "MinCount": "be given at least {times}",
+    "MaxCount": "be given at most {times}",
+    "HasValue": "have the value {term}",
+    "Closed": "have no property but {members}",
+    "Node": "conform to {shapes}",
+    "Property": "conform to {shapes}",
+    "Not": "not conform to {shapes}",
+    "And": "conform to all of {shapes}",
+    "Or": "conform to at least one of {shapes}",
+    "Xone": "conform to exactly one of {shapes}",
+    "QualifiedMinCount": "have at least {count} that conform to {shapes}",
+    "QualifiedMaxCount": "have at most {count} that conform to {shapes}",
 }
+"""Component → what follows "must"."""
 
 
 def best(texts: Iterable[Literal], language: str) -> str | None:
@@ -75,11 +78,17 @@ def message(graph: ShapesGraph, constraint: Constraint, language: str = "en") ->
     Source: SHACL §2.1.5, https://www.w3.org/TR/shacl/#message
     """
     own = best(graph.shapes[constraint.shape].messages, language)
-    return own if own is not None else f"must be {expected(graph, constraint)}"
+    return own if own is not None else f"must {expected(graph, constraint)}"
+
+
+def detail(graph: ShapesGraph, constraint: Constraint, nearest: str | None = None) -> Detail:
+    """What can be said of a result of a constraint."""
+    term = constraint.term if constraint.component in _PAIRS else None
+    return Detail(expected(graph, constraint), constraint.count, term.value if term else None, nearest)
 
 
 def expected(graph: ShapesGraph, constraint: Constraint) -> str:
-    """What a constraint asks for, as what follows "must be"."""
+    """What a constraint asks for, as what follows "must"."""
     term, members = constraint.term, constraint.members
     languages = constraint.component == "LanguageIn"
     return _WORDS[constraint.component].format(

@@ -11,6 +11,8 @@ from nutgraf.shapes.sql import paths
 from nutgraf.shapes.sql.tables import SUBCLASS, TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nutgraf.engine.duckdb import Connection
     from nutgraf.shapes.model import ShapesGraph
     from nutgraf.shapes.sql.tables import Terms
@@ -80,10 +82,27 @@ group by c.child, v.value
 """
 
 
-def fill(connection: Connection, graph: ShapesGraph, terms: Terms) -> None:
-    """Fill `shacl_focus` and `shacl_value`, from the shapes that have targets down to the innermost."""
+_MATCHED: Final = "select distinct shape from shacl_report"
+_SKIP: Final = "delete from shacl_report where shape in (select unnest($shapes))"
+
+
+def find(connection: Connection, terms: Terms) -> set[int]:
+    """Find the targets of all shapes, and say which shapes have any in the data."""
     connection.execute(_INSTANCES, {"subclass": terms[SUBCLASS], "type": terms[TYPE]})
     connection.execute(_TARGETS)
+    return {shape for (shape,) in connection.execute(_MATCHED).fetchall()}
+
+
+def fill(connection: Connection, graph: ShapesGraph, terms: Terms, skip: Iterable[int]) -> None:
+    """Fill `shacl_focus` and `shacl_value`, from the shapes that have targets down to the innermost.
+
+    Args:
+        connection: after `find`.
+        graph: the shapes.
+        terms: their numbers.
+        skip: shapes whose own targets are left out.
+    """
+    connection.execute(_SKIP, {"shapes": sorted(skip)})
     for level in range(graph.levels):
         here = [shape for shape in graph.shapes if shape.level == level]
         connection.execute(_FOCUS, {"level": level})
