@@ -42,8 +42,8 @@ LITERALS = """
     "2024-01-01T00:00:00.5+01:00"^^xsd:dateTime "2024-13-01T00:00:00"^^xsd:dateTime
     "2024"^^xsd:gYear "2025"^^xsd:gYear "--11-24"^^xsd:gMonthDay "x"^^:type
 """.split("\n")
-DATATYPES = """xsd:string xsd:integer xsd:byte xsd:decimal xsd:double xsd:float xsd:boolean xsd:date xsd:dateTime
-    rdf:langString xsd:gYear :type""".split()
+DATATYPES = """xsd:string xsd:integer xsd:byte xsd:decimal xsd:double xsd:float xsd:boolean xsd:date
+    xsd:dateTime rdf:langString xsd:gYear :type""".split()
 BOUNDS = """1 2 1.5 1.0e0 "one" "2024-02-29"^^xsd:date "2024-01-01T00:00:00Z"^^xsd:dateTime
     "123456789012345678901234567890.45"^^xsd:decimal true""".split()
 RANGES = "minInclusive maxInclusive minExclusive maxExclusive".split()
@@ -106,7 +106,7 @@ class _Maker:
         inner = self.path(depth + 1)
         other = self.path(depth + 1)
         forms = [
-            f"[ sh:inversePath {inner} ]",
+            f"[ sh:inversePath {self.some(PREDICATES)} ]",  # of a sequence, pySHACL has the order wrong
             f"( {inner} {other} )",
             f"[ sh:alternativePath ( {inner} {other} ) ]",
             f"[ sh:zeroOrMorePath {inner} ]",

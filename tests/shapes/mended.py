@@ -7,6 +7,8 @@ The faults, of pySHACL 0.40.1:
   a number, and decimals of more than 28 digits not exactly;
 * times with and without a zone raise an error, or compare;
 * sh:minLength 0 lets blank nodes pass (the random shapes do not use it);
+* an inverse path of a sequence is followed in the wrong order (the random shapes do not use it; random
+  paths are compared with SPARQL's instead);
 * an alternative path inside another is lost in the report (paths are compared by their shape).
 """
 
@@ -28,7 +30,6 @@ from pyshacl.constraints.core import value_range_constraints as ranges
 _XSD = str(rdflib.XSD)
 _EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
 _BOUNDS = {"byte": (-128, 127)}
-_NUMBERS = frozenset({"integer", "byte", "decimal", "double", "float"})
 _ZONE = dt.timedelta(hours=14)
 
 
@@ -48,22 +49,28 @@ def _key(term: Any) -> Any:
     if not isinstance(term, rdflib.Literal) or term.language is not None:
         return None
     text, name = str(term), str(term.datatype or _XSD + "string").removeprefix(_XSD)
-    if name == "string":
-        return "string", text
-    if name == "boolean":
-        return {
-            "true": ("boolean", 1),
-            "1": ("boolean", 1),
-            "false": ("boolean", 0),
-            "0": ("boolean", 0),
-        }.get(text)
-    if name in {"integer", "byte", "decimal"}:
-        pattern = r"[+-]?(\d+(\.\d*)?|\.\d+)" if name == "decimal" else r"[+-]?\d+"
-        if not re.fullmatch(pattern, text, re.ASCII):
-            return None
-        least, most = _BOUNDS.get(name, (-math.inf, math.inf))
-        number = _EXACT.create_decimal(text)
-        return ("number", number) if least <= number <= most else None
+    match name:
+        case "string":
+            return "string", text
+        case "boolean":
+            return ("boolean", text in {"true", "1"}) if text in {"true", "false", "1", "0"} else None
+        case "integer" | "byte" | "decimal":
+            return _decimal(text, name)
+        case "double" | "float":
+            return _double(text)
+    return _time(text, name)
+
+
+def _decimal(text: str, name: str) -> Any:
+    pattern = r"[+-]?(\d+(\.\d*)?|\.\d+)" if name == "decimal" else r"[+-]?\d+"
+    if not re.fullmatch(pattern, text, re.ASCII):
+        return None
+    least, most = _BOUNDS.get(name, (-math.inf, math.inf))
+    number = _EXACT.create_decimal(text)
+    return ("number", number) if least <= number <= most else None
+
+
+def _double(text: str) -> Any:
     try:
         return "number", float(text.replace("INF", "inf"))
     except ValueError:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from nutgraf.shapes.paths import PropertyPath
     from nutgraf.shapes.report import Term
+    from nutgraf.shapes.sparql import Query
 
 TargetKind = Literal["node", "class", "subjects", "objects"]
 ParameterKind = Literal["iri", "term", "literal", "number", "terms", "texts", "shape", "shapes", "true"]
@@ -101,6 +102,7 @@ class Constraint:
         members: the members of a list: allowed values, languages, properties of a closed shape.
         shapes: indices of the shapes that it refers to, in the list's order, repetitions kept.
         siblings: indices of the sibling shapes, where qualified value shapes are disjoint.
+        query: of a SPARQL-based constraint.
     """
 
     number: int
@@ -113,6 +115,7 @@ class Constraint:
     members: tuple[Term, ...] = ()
     shapes: tuple[int, ...] = ()
     siblings: tuple[int, ...] = ()
+    query: Query | None = None
 
 
 @dataclass(slots=True)
@@ -129,6 +132,7 @@ class Shape:
         messages: the values of `sh:message`.
         names: the values of `sh:name`.
         beyond: what the shape has that is more than SHACL Core, such as "sh:sparql".
+        queried: whether it has SPARQL-based constraints that pyoxigraph can run.
         level: 0 for a shape that no other refers to, else one more than the deepest that does.
     """
 
@@ -141,6 +145,7 @@ class Shape:
     messages: tuple[ox.Literal, ...] = ()
     names: tuple[ox.Literal, ...] = ()
     beyond: tuple[str, ...] = ()
+    queried: bool = False
     level: int = 0
 
 

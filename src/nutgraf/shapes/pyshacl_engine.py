@@ -118,14 +118,14 @@ def _run(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, file: str | None)
                 meta_shacl=False,
                 do_owl_imports=False,
             )
-    except ReportableRuntimeError as error:
+    except (ReportableRuntimeError, NotImplementedError) as error:
         raise InputError(_not_evaluated(error, file)) from error
     if isinstance(graph, ReportableRuntimeError):
         raise InputError(_not_evaluated(graph, file))
     return cast("rdflib.Graph", graph)
 
 
-def _not_evaluated(error: ReportableRuntimeError, file: str | None) -> Problem:
+def _not_evaluated(error: Exception, file: str | None) -> Problem:
     span = Span(file) if file else None
     return Problem("SHP102", "the shapes cannot be evaluated", span, why=" ".join(str(error).split()))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from nutgraf.problems import InputError, Problem
-from nutgraf.shapes import parameters
+from nutgraf.shapes import parameters, sparql
 from nutgraf.shapes.index import IllFormedError, Index, shown
 from nutgraf.shapes.model import PARAMETERS, Constraint, Shape, ShapesGraph, Target, TargetKind
 from nutgraf.shapes.paths import SH, shorten
@@ -120,19 +120,26 @@ class _Reader:
         if self.index.is_true(node, "deactivated"):
             return
         own = self.index.properties(node)
+        for component, fields in parameters.constraints(self.index, shape, self._number):
+            self._add(shape, component, fields)
+        queries = list(sparql.read(self.index, node, shape.path))
+        shape.queried = bool(queries) and all(map(sparql.is_safe, queries))
+        for query in queries if shape.queried else ():
+            self._add(shape, sparql.COMPONENT, {"query": query})
         shape.beyond = tuple(
-            [f"sh:{name}" for name in BEYOND if SH + name in own]
+            [f"sh:{name}" for name in BEYOND if SH + name in own and not (name == "sparql" and shape.queried)]
             + [shorten(predicate) for predicate in sorted(self.custom & own.keys())]
         )
-        for component, fields in parameters.constraints(self.index, shape, self._number):
-            constraint = Constraint(len(self.constraints), shape.number, component, **fields)  # type: ignore[arg-type]
-            self.constraints.append(constraint)
-            shape.constraints.append(constraint)
+
+    def _add(self, shape: Shape, component: str, fields: parameters.Fields) -> None:
+        constraint = Constraint(len(self.constraints), shape.number, component, **fields)  # type: ignore[arg-type]
+        self.constraints.append(constraint)
+        shape.constraints.append(constraint)
 
 
 def _custom_parameters(index: Index) -> frozenset[str]:
     """The parameters of the constraint components that the shapes graph itself defines."""
-    components = index.subjects_with(RDF_TYPE, NamedNode(SH + "ConstraintComponent"))
+    components = sorted(index.instances(NamedNode(SH + "ConstraintComponent")), key=str)
     return frozenset(
         path.value
         for component in components

@@ -75,7 +75,7 @@ def validate(
         raise InputError(*(_not_core(graph.shapes[number], why) for number, why in others.items()))
     if engine == "pyshacl":
         others = dict.fromkeys(more, "")
-    report = sql.validate(connection, graph, language=language, skip=others.keys())
+    report = sql.validate(connection, graph, language=language, skip=others.keys(), triples=triples)
     if not others:
         return Outcome(report, graph)
     # Imported here: pyshacl and rdflib take most of a second to import, and SHACL Core needs neither.

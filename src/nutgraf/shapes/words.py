@@ -47,6 +47,7 @@ _WORDS: Final = {
     "MinCount": "be given at least {times}",
     "MaxCount": "be given at most {times}",
     "HasValue": "have the value {term}",
+    "SPARQL": "not be found by the query of the shape",
     "Closed": "have no property but {members}",
     "Node": "conform to {shapes}",
     "Property": "conform to {shapes}",

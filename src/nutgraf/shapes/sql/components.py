@@ -47,5 +47,8 @@ REFERRING: Final[dict[str, str]] = {
 PATTERN: Final = "Pattern"
 """`strings.patterns`: a query for each pattern, a constant that DuckDB compiles once, or Python."""
 
+SPARQL: Final = "SPARQL"
+"""`queries.run`: pyoxigraph answers each query at each focus node."""
+
 PROPERTY: Final = "Property"
 """No check of its own: the property shape reports for itself, see `targets` and `logic.FAILED`."""

@@ -72,17 +72,30 @@ _NUMBERS: Final = """
 select shacl_number(shacl_term_of(kind, lexical, datatype, language), $salt)
 from shacl_constants order by position
 """
+_MORE_TERMS: Final = """
+insert into shacl_term
+select id, term.kind, term.lexical, term.datatype, term.language from (
+    select shacl_number(term, $salt) as id, term
+    from (select shacl_term_of(kind, lexical, datatype, language) as term from shacl_constants)
+)
+where id not in (select id from shacl_term)
+"""
 _SALTS: Final = 8
 
 
 class Terms:
     """Terms of the shapes graph → their numbers."""
 
-    def __init__(self, numbers: dict[Term, int]) -> None:
+    def __init__(self, numbers: dict[Term, int], salt: int) -> None:
         self._numbers = numbers
+        self.salt = salt
 
     def __getitem__(self, term: Term) -> int:
         return self._numbers[_lowered(term)]
+
+    def add(self, numbers: dict[Term, int]) -> None:
+        """Add terms that were found later."""
+        self._numbers |= numbers
 
 
 def create(connection: engine.Connection, graph: ShapesGraph) -> Terms:
@@ -96,6 +109,18 @@ def create(connection: engine.Connection, graph: ShapesGraph) -> Terms:
     terms = _create_terms(connection, sorted(set(map(_lowered, _constants(graph))), key=str))
     _create_shapes(connection, graph, terms)
     return terms
+
+
+def add_terms(connection: engine.Connection, terms: Terms, found: Iterable[Term]) -> None:
+    """Give numbers to terms that a query found, and add those to `shacl_term` that are not there."""
+    more = sorted(set(map(_lowered, found)), key=str)
+    _register_constants(connection, more)
+    try:
+        numbers = connection.execute(_NUMBERS, {"salt": terms.salt}).fetchall()
+        connection.execute(_MORE_TERMS, {"salt": terms.salt})
+    finally:
+        engine.unregister(connection, _CONSTANTS)
+    terms.add({term: row[0] for term, row in zip(more, numbers, strict=True)})
 
 
 def drop(connection: engine.Connection) -> None:
@@ -131,10 +156,7 @@ def term_from(kind: str, lexical: str, datatype: str, language: str) -> Term:
 
 
 def _create_terms(connection: engine.Connection, constants: list[Term]) -> Terms:
-    names = ("kind", "lexical", "datatype", "language")
-    rows = [{"position": n} | term_columns(term) for n, term in enumerate(constants)]
-    schema = pa.schema([("position", pa.int64()), *((name, pa.string()) for name in names)])
-    engine.register(connection, _CONSTANTS, pa.Table.from_pylist(rows, schema=schema))
+    _register_constants(connection, constants)
     try:
         connection.execute(_RAW)
         connection.execute(_CONSTANT)
@@ -144,7 +166,7 @@ def _create_terms(connection: engine.Connection, constants: list[Term]) -> Terms
             if collisions == [(0,)]:
                 connection.execute(_TRIPLES, {"salt": salt})
                 numbers = connection.execute(_NUMBERS, {"salt": salt}).fetchall()
-                return Terms({term: row[0] for term, row in zip(constants, numbers, strict=True)})
+                return Terms({term: row[0] for term, row in zip(constants, numbers, strict=True)}, salt)
         raise InputError(
             Problem(
                 "SHP104",
@@ -156,6 +178,13 @@ def _create_terms(connection: engine.Connection, constants: list[Term]) -> Terms
     finally:
         engine.unregister(connection, _CONSTANTS)
         engine.drop(connection, "TABLE", "shacl_raw")
+
+
+def _register_constants(connection: engine.Connection, constants: Iterable[Term]) -> None:
+    names = ("kind", "lexical", "datatype", "language")
+    rows = [{"position": n} | term_columns(term) for n, term in enumerate(constants)]
+    schema = pa.schema([("position", pa.int64()), *((name, pa.string()) for name in names)])
+    engine.register(connection, _CONSTANTS, pa.Table.from_pylist(rows, schema=schema))
 
 
 def _lowered(term: Term) -> Term:
