@@ -80,6 +80,7 @@ def validate_files(
             lambda: _distinct(quad.triple for _, quad in _read_all(data)),
             engine=engine_name,
             language=language,
+            where=lambda node: _shape_span(shapes, node),
         )
         nodes = _nodes(outcome.report)
         sources = connection.execute(_SOURCES, {"nodes": sorted({n.value for n in nodes})}).fetchall()
@@ -110,6 +111,7 @@ def validate_workspace(
         lambda: _distinct(quad.triple for quad in rows.quads(connection)),
         engine=engine_name,
         language=language,
+        where=lambda node: _shape_span(shapes, node),
     )
     spans = places.spans(outcome.report, connection)
     labels = _labels(connection, _nodes(outcome.report), language)
@@ -170,6 +172,12 @@ def _located(paths: Sequence[Path], nodes: set[Term], numbers: set[int]) -> list
         for number in sorted(numbers)
         for quad, location in files.locate(paths[number], number, nodes, _base(paths[number]))
     ]
+
+
+def _shape_span(shapes: Sequence[Path], node: Term) -> Span | None:
+    """Where a shape stands first as a subject."""
+    located = _located(shapes, {node}, set(range(len(shapes))))
+    return next((subject for quad, subject, _, _ in located if quad.subject == node), None)
 
 
 def _labels(connection: engine.Connection, nodes: set[Term], language: str) -> Mapping[Term, str]:

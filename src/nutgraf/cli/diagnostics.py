@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from nutgraf.problems import Problem, Span
 
 _GUTTER: Final = 6
 _WIDEST: Final = 120
+_STEERING: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @functools.cache
@@ -79,7 +81,16 @@ def source_line(span: Span, root: Path | None = None) -> str | None:
     lines = _lines(Path(span.file) if root is None else root / span.file)
     if not 0 < span.line <= len(lines):
         return None
-    return lines[span.line - 1].rstrip("\r").replace("\t", " ")
+    return printable(lines[span.line - 1].rstrip("\r").replace("\t", " "))
+
+
+def printable(text: str) -> str:
+    """A text of somebody else's without the characters that steer a terminal.
+
+    >>> printable("a\x1b[2Jb")
+    'a\N{REPLACEMENT CHARACTER}[2Jb'
+    """
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 @functools.lru_cache(maxsize=8)

@@ -5,6 +5,7 @@ Source: SHACL §2 and appendix A, https://www.w3.org/TR/shacl/#syntax-rules
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
+    from nutgraf.problems import Span
     from nutgraf.shapes.report import Term
 
 _TARGETS: Final[dict[str, TargetKind]] = {
@@ -38,11 +40,20 @@ _MARKS: Final = frozenset(
 _SHAPE_CLASSES: Final = frozenset({NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape")})
 
 
-def read(triples: Iterable[Triple]) -> ShapesGraph:
+Where = Callable[["Term"], "Span | None"]
+
+
+def nowhere(_: Term) -> Span | None:
+    """The place of a shape where nobody knows it."""
+    return None
+
+
+def read(triples: Iterable[Triple], where: Where = nowhere) -> ShapesGraph:
     """Read a shapes graph.
 
     Args:
         triples: what `load` gave.
+        where: gives the place of a shape, for messages.
 
     Returns:
         The shapes that have targets, and those that they refer to.
@@ -50,12 +61,13 @@ def read(triples: Iterable[Triple]) -> ShapesGraph:
     Raises:
         InputError: SHP102 an ill-formed shape, SHP103 a shape that refers to itself.
     """
-    return _Reader(Index(triples)).graph()
+    return _Reader(Index(triples), where).graph()
 
 
 class _Reader:
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, where: Where) -> None:
         self.index = index
+        self.where = where
         self.numbers: dict[Term, int] = {}
         self.shapes: list[Shape] = []
         self.constraints: list[Constraint] = []
@@ -71,10 +83,10 @@ class _Reader:
             try:
                 self._fill(shape)
             except IllFormedError as error:
-                problems.append(_ill_formed(shape, str(error)))
+                problems.append(_ill_formed(shape, str(error), self.where))
         if problems:
             raise InputError(*problems)
-        _set_levels(self.shapes)
+        _set_levels(self.shapes, self.where)
         return ShapesGraph(tuple(self.shapes), tuple(self.constraints))
 
     def _number(self, node: Term) -> int:
@@ -148,7 +160,7 @@ def _custom_parameters(index: Index) -> frozenset[str]:
     )
 
 
-def _set_levels(shapes: list[Shape]) -> None:
+def _set_levels(shapes: list[Shape], where: Where) -> None:
     """Put each shape one level below the deepest that refers to it.
 
     Raises:
@@ -177,11 +189,13 @@ def _set_levels(shapes: list[Shape]) -> None:
             Problem(
                 "SHP103",
                 "shapes refer to themselves",
+                where(shapes[min(children)].node),
                 why=f"among {names}; what a recursive shape means is not defined",
                 fix="break the circle",
             )
         )
 
 
-def _ill_formed(shape: Shape, why: str) -> Problem:
-    return Problem("SHP102", f"the shape {shown(shape.node)} is ill-formed", why=why, fix="correct the shape")
+def _ill_formed(shape: Shape, why: str, where: Where) -> Problem:
+    message = f"the shape {shown(shape.node)} is ill-formed"
+    return Problem("SHP102", message, where(shape.node), why=why, fix="correct the shape")

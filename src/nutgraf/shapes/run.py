@@ -55,6 +55,7 @@ def validate(
     *,
     engine: Engine = "auto",
     language: str = "en",
+    where: reader.Where = reader.nowhere,
 ) -> Outcome:
     """Validate the table `statements`.
 
@@ -64,15 +65,16 @@ def validate(
         triples: gives the same data as triples, for an engine that needs them.
         engine: "sql" refuses shapes that are more than SHACL Core; "auto" runs those alone by pySHACL.
         language: of the messages, where the shapes have them in several.
+        where: gives the place of a shape, for messages.
 
     Raises:
-        InputError: SHP102 to SHP105, see docs/errors.md.
+        InputError: SHP102 to SHP105 and SHP107, see docs/errors.md.
     """
-    graph = reader.read(shapes)
+    graph = reader.read(shapes, where)
     more = {s.number: _more(graph, s) for s in graph.shapes if s.targets}
     others = {number: why for number, why in more.items() if why}
     if engine == "sql" and others:
-        raise InputError(*(_not_core(graph.shapes[number], why) for number, why in others.items()))
+        raise InputError(*(_not_core(graph.shapes[number], why, where) for number, why in others.items()))
     if engine == "pyshacl":
         others = dict.fromkeys(more, "")
     report = sql.validate(connection, graph, language=language, skip=others.keys(), triples=triples)
@@ -113,10 +115,11 @@ def _note(shape: Shape, why: str) -> str:
     return f"{shown(shape.node)} was run by pySHACL, for {why}"
 
 
-def _not_core(shape: Shape, why: str) -> Problem:
+def _not_core(shape: Shape, why: str, where: reader.Where) -> Problem:
     return Problem(
         "SHP105",
         f"the shape {shown(shape.node)} is more than SHACL Core",
+        where(shape.node),
         why=f"it has {why}",
         fix="use --engine auto, which runs this shape by pySHACL",
     )

@@ -52,7 +52,7 @@ def _finding(finding: Finding, view: View) -> str:
     facts = [
         ("node", f"{finding.focus}{f' “{finding.label}”' if finding.label else ''}"),
         ("path", path.short() if path else None),
-        ("expected", finding.detail.expected or None),
+        ("expected", f"to {finding.detail.expected}" if finding.detail.expected else None),
         ("actual", finding.value if finding.result.value != finding.result.focus else None),
         ("nearest", finding.detail.nearest),
         ("shape", str(finding.shape_span) if finding.shape_span else None),

@@ -28,7 +28,9 @@ def write(view: View) -> str:
         color_system="standard" if terminal.is_terminal and not terminal.no_color else None,
     )
     for rule, findings, shown in view.rules():
-        title = Text(f"{rule}: {plural(len(findings), 'result')}", style="bold underline")
+        title = Text(
+            f"{diagnostics.printable(rule)}: {plural(len(findings), 'result')}", style="bold underline"
+        )
         console.print(title)
         for finding in shown:
             console.print(_finding(finding, view))
@@ -52,11 +54,13 @@ def _finding(finding: Finding, view: View) -> Text:
     if finding.spans:
         text.append(f"{finding.spans[0]}: ", style="bold")
     text.append(f"{finding.code} ", style=f"bold {colour}")
-    text.append("" if finding.level == "error" else f"{finding.level}, ").append(finding.result.message)
+    text.append("" if finding.level == "error" else f"{finding.level}, ").append(
+        diagnostics.printable(finding.result.message)
+    )
     if finding.spans:
         text.append(diagnostics.snippet(finding.spans[0], view.root, colour))
     for label, sentence in _lines(finding):
-        text.append(f"\n  {label:<8} ", style="cyan").append(sentence)
+        text.append(f"\n  {label:<8} ", style="cyan").append(diagnostics.printable(sentence))
     return text
 
 
@@ -65,7 +69,7 @@ def _lines(finding: Finding) -> list[tuple[str, str]]:
     path = f", path {finding.result.path.short()}" if finding.result.path else ""
     lines = [("node", f"{finding.focus}{name}{path}")]
     if finding.detail.expected:
-        lines.append(("expected", finding.detail.expected))
+        lines.append(("expected", f"to {finding.detail.expected}"))
     if finding.value is not None and finding.result.value != finding.result.focus:
         lines.append(("actual", finding.value))
     if finding.detail.nearest:
