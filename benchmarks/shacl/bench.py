@@ -28,6 +28,7 @@ SHAPES = Path(__file__).with_name("shapes.ttl")
 _S = "https://schema.org/"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+_BROKEN = 0.1
 _KINDS = ("NewsArticle", "Person", "Organization", "Place", "Event")
 
 
@@ -38,7 +39,7 @@ def corpus(triples: int) -> Iterator[str]:
     while made < triples:
         kind = _KINDS[number % len(_KINDS)]
         lines = list(_thing(chance, kind, number))
-        if chance.random() < 0.1:
+        if chance.random() < _BROKEN:
             _break(chance, lines)
         yield from lines
         made += len(lines)
@@ -103,7 +104,7 @@ def _break(chance: random.Random, lines: list[str]) -> None:
         case 0:
             del lines[index]
         case 1:
-            lines.append(f'{subject} {predicate} "1948-02-30"^^<{_XSD}date> .\n')
+            lines.append(f'{subject} {predicate} "y" .\n')
         case 2:
             lines[index] = f'{subject} {predicate} "x" .\n'
         case _:

@@ -12,7 +12,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from nutgraf.api import build, check, query
+    from nutgraf.api import build, check, query, validate
     from nutgraf.dataset.store import Dataset
     from nutgraf.problems import ContentError, InputError, NutgrafError, Problem, Span
 
@@ -26,12 +26,14 @@ __all__ = [
     "build",
     "check",
     "query",
+    "validate",
 ]
 
 _HOMES: Final = {
     "build": "nutgraf.api",
     "check": "nutgraf.api",
     "query": "nutgraf.api",
+    "validate": "nutgraf.api",
     "Dataset": "nutgraf.dataset.store",
     "ContentError": "nutgraf.problems",
     "InputError": "nutgraf.problems",

@@ -14,7 +14,7 @@ from nutgraf.problems import Problem, Span, in_order
 from nutgraf.shapes.findings import CODES, FIXES, component_name
 from nutgraf.shapes.paths import SH
 from nutgraf.shapes.report import Detail, Report, Result, Term, circumstances, described
-from nutgraf.terms.vocabulary import RDF_TYPE, XSD_STRING
+from nutgraf.terms.vocabulary import OA, RDF_TYPE, XSD_STRING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,6 +56,26 @@ select led.number, min({'rank': led.rank, 'file': r.file, 'line': r.line, 'colum
 from led
 join lineage l on l.statement = led.id and l.graph is not distinct from led.graph
 join record r on r.record = l.record
+where r.file is not null
+group by led.number
+"""
+
+# The place of a node of the evidence graphs, which no record states: up to its annotation, then to the
+# statements that the annotation is about.
+_EVIDENCE: Final = """
+with recursive up(number, node, depth) as (
+    select number, focus, 0 from shacl_asked where list_contains($numbers, number)
+    union
+    select u.number, if(s.subject = u.node, s.object, s.subject), u.depth + 1
+    from up u join statements s on (s.object = u.node and s.object_kind = 'iri' and s.predicate <> $type)
+        or (s.subject = u.node and s.predicate = $body)
+    where u.depth < 4
+), led as (
+    select number, depth, regexp_extract(node, '/stmt/([0-9a-f]+)', 1) as statement from up
+    where contains(node, '/stmt/')
+)
+select led.number, min({'depth': led.depth, 'file': r.file, 'line': r.line, 'column': r."column"}) as place
+from led join lineage l on l.statement = led.statement join record r on r.record = l.record
 where r.file is not null
 group by led.number
 """
@@ -102,6 +122,9 @@ def spans(report: Report, connection: engine.Connection) -> dict[Result, tuple[S
     try:
         values = _values(connection)
         nodes = _nodes(connection)
+        missing = [number for number in range(len(results)) if number not in nodes and number not in values]
+        if missing:
+            nodes |= _evidence(connection, missing)
     finally:
         engine.unregister(connection, _ASKED)
     return {
@@ -139,6 +162,12 @@ def _values(connection: engine.Connection) -> dict[int, list[_Stated]]:
 
 def _nodes(connection: engine.Connection) -> dict[int, Span]:
     rows = connection.execute(_NODES, {"type": RDF_TYPE}).fetchall()
+    return {number: Span(place["file"], place["line"], place["column"]) for number, place in rows}
+
+
+def _evidence(connection: engine.Connection, numbers: list[int]) -> dict[int, Span]:
+    asked = {"numbers": numbers, "type": RDF_TYPE, "body": OA + "hasBody"}
+    rows = connection.execute(_EVIDENCE, asked).fetchall()
     return {number: Span(place["file"], place["line"], place["column"]) for number, place in rows}
 
 
