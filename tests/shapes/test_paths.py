@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, Store, Triple
 
 from nutgraf.dataset import table
 from nutgraf.engine import duckdb as engine
+from nutgraf.problems import InputError
 from nutgraf.shapes import reader
 from nutgraf.shapes.load import canonical
 from nutgraf.shapes.paths import PropertyPath
@@ -65,3 +66,20 @@ def test_paths_lead_where_those_of_sparql_lead(first: int) -> None:
         here = {term.value for triple in triples for term in (triple.subject, triple.object)}  # type: ignore[union-attr]
         ours = {pair for pair in _by_shapes(triples, path) if pair[0] in here}
         assert ours == _by_sparql(triples, path), (seed, str(path))
+
+
+def test_a_path_that_would_explode_is_refused() -> None:
+    lines = [f"_:p{n} sh:zeroOrMorePath ( _:p{n + 1} _:p{n + 1} ) ." for n in range(40)]
+    text = f"{fuzz.PREFIXES} :S sh:targetNode :a ; sh:path _:p0 . {' '.join(lines)} _:p40 sh:inversePath :p ."
+    with pytest.raises(InputError, match="ill-formed"):
+        reader.read(fuzz.triples(text))
+
+
+def test_names_of_shapes_that_would_explode_are_short() -> None:
+    lines = [f"_:s{n} sh:or ( _:s{n + 1} _:s{n + 1} ) ." for n in range(40)]
+    text = f"{fuzz.PREFIXES} :S sh:targetNode :a ; sh:node _:s0 . {' '.join(lines)} _:s40 sh:class :A ."
+    with engine.connect(threads=1) as connection:
+        table.create(connection, [])
+        report = validate(connection, reader.read(fuzz.triples(text)))
+    assert len(report.results) == 1
+    assert len(report.results[0].message) < 500

@@ -29,6 +29,8 @@ _PATHS: Final[dict[str, Kind]] = {
 }
 _MAX_DEPTH: Final = 50
 """How deep paths may nest."""
+_MAX_STEPS: Final = 100
+"""How many paths a path may be made of."""
 
 
 class IllFormedError(Exception):
@@ -43,6 +45,7 @@ class Index:
         for triple in triples:
             subject, value = cast("Term", triple.subject), cast("Term", triple.object)
             self._objects[subject][triple.predicate.value].append(value)
+        self._steps = 0
 
     def subjects(self) -> list[Term]:
         """All subjects."""
@@ -110,6 +113,9 @@ class Index:
         Raises:
             IllFormedError: it is none.
         """
+        self._steps = self._steps + 1 if depth else 0
+        if self._steps > _MAX_STEPS:
+            raise IllFormedError(f"its path has more than {_MAX_STEPS} steps")
         if isinstance(node, NamedNode):
             return PropertyPath("predicate", node.value)
         if isinstance(node, Literal) or depth > _MAX_DEPTH or not self.properties(node):

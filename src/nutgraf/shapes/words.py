@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _SHOWN: Final = 6
+_MAX_DEPTH: Final = 2
 _KINDS: Final = {
     SH + "IRI": "an IRI",
     SH + "BlankNode": "a blank node",
@@ -88,7 +89,7 @@ def detail(graph: ShapesGraph, constraint: Constraint, nearest: str | None = Non
     return Detail(expected(graph, constraint), constraint.count, term.value if term else None, nearest)
 
 
-def expected(graph: ShapesGraph, constraint: Constraint) -> str:
+def expected(graph: ShapesGraph, constraint: Constraint, depth: int = 0) -> str:
     """What a constraint asks for, as what follows "must"."""
     term, members = constraint.term, constraint.members
     languages = constraint.component == "LanguageIn"
@@ -97,7 +98,7 @@ def expected(graph: ShapesGraph, constraint: Constraint) -> str:
         count=constraint.count,
         times="once" if constraint.count == 1 else f"{constraint.count} times",
         text=quoted(constraint.text or ""),
-        shapes=_listed([_shape(graph, graph.shapes[n]) for n in dict.fromkeys(constraint.shapes)]),
+        shapes=_listed([_shape(graph, graph.shapes[n], depth) for n in dict.fromkeys(constraint.shapes)]),
         members=_listed([member.value if languages else display(member) for member in members]),
     )
 
@@ -112,12 +113,16 @@ def shape_name(shape: Shape, language: str = "en") -> str:
     return f"a shape of {shape.path.short()}" if shape.path else "a shape without a name"
 
 
-def _shape(graph: ShapesGraph, shape: Shape) -> str:
+def _shape(graph: ShapesGraph, shape: Shape, depth: int) -> str:
     """A shape by its name, or one without a name by what it asks for."""
     if not str(shape.node).startswith("_:") or shape.names:
         return shape_name(shape)
+    if depth >= _MAX_DEPTH:
+        return "a shape without a name"
     asks = [
-        expected(graph, constraint) for constraint in shape.constraints if constraint.component != "Property"
+        expected(graph, constraint, depth + 1)
+        for constraint in shape.constraints
+        if constraint.component != "Property"
     ]
     asks += [
         f"with {graph.shapes[n].path.short()}"  # type: ignore[union-attr]
@@ -125,7 +130,7 @@ def _shape(graph: ShapesGraph, shape: Shape) -> str:
         if constraint.component == "Property"
         for n in constraint.shapes
     ]
-    return f"({', '.join(asks)})" if asks else "(anything)"
+    return f"({_listed(asks)})" if asks else "(anything)"
 
 
 def _listed(words: Sequence[str]) -> str:
