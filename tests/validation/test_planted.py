@@ -75,3 +75,4 @@ def test_every_finding_says_where_its_shape_asks_for_it() -> None:
         name = finding.component[0].lower() + finding.component[1:]
         line = shapes[finding.shape_span.line - 1]
         assert line[finding.shape_span.column - 1 :].startswith(f"sh:{name} ")
+

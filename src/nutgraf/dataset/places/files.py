@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import os
 from collections import defaultdict, deque
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
+from typing import IO, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -37,10 +38,58 @@ def locate(
         is the file's first line.
     """
     name = os.fspath(file)
+    if _extension(name) in _LINES:
+        try:
+            found = list(_from_lines(name, number, wanted, base_iri))
+        except (turtle.PlacesError, ValueError):
+            pass  # several statements on one line: then the whole text is read
+        else:
+            yield from found
+            return
     quads = list(numbered.read(file, number, base_iri))
     for quad, location in zip(quads, _locations(name, quads, base_iri), strict=True):
         if quad.subject in wanted or quad.object in wanted:
             yield quad, location or _nowhere(name)
+
+
+def _extension(name: str) -> str:
+    return Path(name.removesuffix(".gz")).suffix
+
+
+def _from_lines(
+    name: str, number: int, wanted: Container[object], base_iri: str | None
+) -> Iterator[tuple[Quad, Location]]:
+    """Of N-Triples and N-Quads, which have a statement a line: only the lines that are wanted are followed.
+
+    Raises:
+        ValueError: the file does not have a statement a line.
+        PlacesError: neither has it.
+    """
+    with _open(name) as stream:
+        for quad, (line, text) in zip(
+            numbered.read(name, number, base_iri), _statements(stream), strict=True
+        ):
+            if quad.subject in wanted or quad.object in wanted:
+                stated = turtle.read(text)
+                key = (_key(quad.subject), _key(quad.predicate), _key(quad.object))
+                if len(stated) != 1 or _https(stated[0].key) != key:
+                    raise ValueError("not the statement of this line")
+                parts = (stated[0].subject, stated[0].predicate, stated[0].value)
+                yield (
+                    quad,
+                    Location(*(Span(name, line, part.start + 1, part.end - part.start) for part in parts)),
+                )
+
+
+def _open(name: str) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(name)) if name.endswith(".gz") else Path(name).open("rb")
+
+
+def _statements(stream: Iterable[bytes]) -> Iterator[tuple[int, str]]:
+    """The number and the text of each line that has a statement."""
+    for number, line in enumerate(stream, start=1):
+        if (text := line.strip()) and not text.startswith(b"#"):
+            yield number, line.decode("utf-8")
 
 
 def _nowhere(name: str) -> Location:
@@ -49,7 +98,7 @@ def _nowhere(name: str) -> Location:
 
 
 def _locations(name: str, quads: list[Quad], base_iri: str | None) -> Iterator[Location | None]:
-    extension = Path(name.removesuffix(".gz")).suffix
+    extension = _extension(name)
     text = _text(name)
     try:
         if extension in _TURTLE:
