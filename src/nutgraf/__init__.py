@@ -12,7 +12,15 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from nutgraf.api import build, check, embed, map, page, query  # noqa: A004 - what it does is called so
+    from nutgraf.api import (
+        build,
+        check,
+        embed,
+        map,  # noqa: A004 - what it does is called so
+        page,
+        query,
+        validate,
+    )
     from nutgraf.dataset.store import Dataset
     from nutgraf.problems import ContentError, InputError, NutgrafError, Problem, Span
 
@@ -29,6 +37,7 @@ __all__ = [
     "map",
     "page",
     "query",
+    "validate",
 ]
 
 _HOMES: Final = {
@@ -38,6 +47,7 @@ _HOMES: Final = {
     "embed": "nutgraf.api",
     "page": "nutgraf.api",
     "query": "nutgraf.api",
+    "validate": "nutgraf.api",
     "Dataset": "nutgraf.dataset.store",
     "ContentError": "nutgraf.problems",
     "InputError": "nutgraf.problems",

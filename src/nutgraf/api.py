@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from nutgraf import conversion, pipeline, workspace
+from nutgraf import conversion, pipeline, validation, workspace
 from nutgraf.dataset.sparql import Graph, Solutions, query
 from nutgraf.dataset.store import Dataset
 from nutgraf.factsheet import check as sheets
@@ -17,8 +17,22 @@ from nutgraf.pipeline import BuildResult
 from nutgraf.problems import Problem
 from nutgraf.publish.embed.splice import embed
 from nutgraf.publish.page import roots
+from nutgraf.shapes.run import Engine
+from nutgraf.validation import Validation
 
-__all__ = ["BuildResult", "Graph", "Solutions", "build", "check", "embed", "map", "page", "query"]
+__all__ = [
+    "BuildResult",
+    "Graph",
+    "Solutions",
+    "Validation",
+    "build",
+    "check",
+    "embed",
+    "map",
+    "page",
+    "query",
+    "validate",
+]
 
 PathLike = str | os.PathLike[str]
 
@@ -102,3 +116,28 @@ def page(
     dataset = Dataset.load(found.output / "dataset.nq")
     part = roots.Pages(dataset.quads(), found.base).article(article, language=language)
     return roots.document(part, profile)
+
+
+def validate(
+    data: PathLike | Iterable[PathLike],
+    shapes: PathLike | Iterable[PathLike],
+    *,
+    engine: Engine = "auto",
+    language: str = "en",
+) -> Validation:
+    """Validate RDF files against shapes files; each finding has its places in the files.
+
+    Args:
+        data: one or more files of the data graph.
+        shapes: one or more files of the shapes graph.
+        engine: "auto", "sql" or "pyshacl".
+        language: of messages and names.
+
+    Raises:
+        InputError: a file cannot be read, or the shapes cannot be run.
+    """
+    return validation.validate_files(_paths(data), _paths(shapes), engine_name=engine, language=language)
+
+
+def _paths(files: PathLike | Iterable[PathLike]) -> list[Path]:
+    return [Path(file) for file in ([files] if isinstance(files, str | os.PathLike) else files)]

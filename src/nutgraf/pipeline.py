@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pyarrow as pa
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
@@ -27,11 +27,11 @@ from nutgraf.publish.jsonld import jsonld
 from nutgraf.publish.ntriples import nquads
 from nutgraf.publish.turtle import trig, turtle
 from nutgraf.reconcile import decisions
+from nutgraf.shapes import places, run
+from nutgraf.shapes.load import canonical, load
+from nutgraf.shapes.report import Report
 from nutgraf.terms.vocabulary import NUT, PREFIXES
 from nutgraf.workspace import Workspace
-
-if TYPE_CHECKING:
-    from nutgraf.shapes.report import Report
 
 LINKS_GRAPH: Final = "graph/links"
 
@@ -120,6 +120,25 @@ def sheet_tables(workspace: Workspace) -> dict[str, pa.Table]:
     return {name: state.tables[name] for name in tables.SCHEMAS}
 
 
+def statements(workspace: Workspace) -> engine.Connection:
+    """The tables of a workspace's fact sheets, as a build makes them before it validates.
+
+    Returns:
+        A connection with `statements`, `lineage` and `record`.
+
+    Raises:
+        ContentError: the sheets have problems.
+        InputError: a file cannot be read.
+    """
+    state = _State(workspace)
+    for name, step in STEPS:
+        if name == "validate":
+            break
+        step(state)
+    assert state.connection is not None, "map comes before validate"
+    return state.connection
+
+
 def _check(state: _State) -> None:
     workspace = state.workspace
     facts, problems = check.load(
@@ -199,12 +218,11 @@ def _add_evidence(state: _State) -> None:
 
 
 def _validate(state: _State) -> None:
-    # Imported here: pyshacl and rdflib take most of a second to import, and an unchanged build needs neither.
-    from nutgraf.shapes import places, pyshacl_engine  # noqa: PLC0415
-
     assert state.connection is not None, "map comes first"
     workspace = state.workspace
-    report = pyshacl_engine.validate({quad.triple for quad in state.quads}, workspace.shape_files())
+    triples = {quad.triple for quad in state.quads}
+    outcome = run.validate(state.connection, load(workspace.shape_files()), lambda: canonical(triples))
+    report = outcome.report
     state.report = report
     problems = places.problems(report, state.connection)
     rejected = workspace.root / ".nutgraf" / "rejected"

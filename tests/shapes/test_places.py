@@ -89,7 +89,7 @@ def test_value_leads_to_all_records_that_state_it(connection: duckdb.DuckDBPyCon
         _at("001", 12),
         why="focus node <https://nutgraf.example/id/event>, path schema:location, shape shape:s;"
         " see also seeds/002.yaml:22:5",
-        fix="refer to another thing, or correct the type of this one",
+        fix="refer to another thing, or complete this one",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ _GUTTER: Final = 6
 _WIDEST: Final = 120
 _LARGEST: Final = 64 * 1024 * 1024
 """No line of a larger file is shown."""
+_STEERING: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @functools.cache
@@ -53,7 +55,7 @@ def render(problem: Problem, root: Path | None = None) -> Text:
     text.append(f"{problem.code} ", style=f"bold {colour}")
     text.append("warning, " if problem.severity == "warning" else "").append(problem.message)
     if problem.span:
-        text.append(_snippet(problem.span, root, colour))
+        text.append(snippet(problem.span, root, colour))
     for label, sentence in (("why", problem.why), ("fix", problem.fix)):
         if sentence:
             text.append(f"\n  {label}  ", style="cyan").append(sentence)
@@ -61,8 +63,9 @@ def render(problem: Problem, root: Path | None = None) -> Text:
     return text
 
 
-def _snippet(span: Span, root: Path | None, colour: str) -> Text:
-    line = _line(span, root)
+def snippet(span: Span, root: Path | None, colour: str) -> Text:
+    """The line of a place with a mark under it; nothing where the line cannot be read."""
+    line = source_line(span, root)
     if line is None:
         return Text()
     start = span.column - 1
@@ -75,14 +78,28 @@ def _snippet(span: Span, root: Path | None, colour: str) -> Text:
     return text.append(" " * (start - offset) + "^" * width, style=f"not dim bold {colour}")
 
 
-def _line(span: Span, root: Path | None) -> str | None:
-    path = Path(span.file) if root is None else root / span.file
-    try:
-        if not path.is_file() or path.stat().st_size > _LARGEST:
-            return None  # reading a pipe may never end
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError):
-        return None
+def source_line(span: Span, root: Path | None = None) -> str | None:
+    """The line of a place, without its end; None where it cannot be read."""
+    lines = _lines(Path(span.file) if root is None else root / span.file)
     if not 0 < span.line <= len(lines):
         return None
-    return lines[span.line - 1].rstrip("\r").replace("\t", " ")
+    return printable(lines[span.line - 1].rstrip("\r").replace("\t", " "))
+
+
+def printable(text: str) -> str:
+    """A text of somebody else's without the characters that steer a terminal.
+
+    >>> printable("a\x1b[2Jb")
+    'a\N{REPLACEMENT CHARACTER}[2Jb'
+    """
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+@functools.lru_cache(maxsize=8)
+def _lines(path: Path) -> list[str]:
+    try:
+        if not path.is_file() or path.stat().st_size > _LARGEST:
+            return []  # reading a pipe may never end
+        return path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return []

@@ -16,6 +16,7 @@ _COMMANDS: Final[dict[str, str]] = {
     "new": "Start the fact sheet of an article.",
     "evidence": "Print the selector of words in a text.",
     "check": "Check fact sheets: schema, references, evidence.",
+    "validate": "Validate RDF files, or the fact sheets, by SHACL shapes.",
     "build": "Check, map, validate and write everything under output/.",
     "map": "Run RML and YARRRML mappings over files.",
     "query": "Ask the output, or RDF files, by SPARQL.",

@@ -142,6 +142,15 @@ class Dataset:
         return to_rdflib(self.quads())
 
 
+def read_file(file: PathLike, base_iri: str | None = None) -> Iterator[Quad]:
+    """The quads of one file, in its order; `http://schema.org/` is read as `https://schema.org/`.
+
+    Raises:
+        InputError: as for `Dataset.load`.
+    """
+    return map(_https, _read(file, base_iri, rename_blank_nodes=False))
+
+
 def _read_all(files: Sequence[PathLike], base_iri: str | None, problems: list[Problem]) -> Iterator[Quad]:
     """The quads of the files that can be read; what is wrong with the others is added to `problems`."""
     for file in files:

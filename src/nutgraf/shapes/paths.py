@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from nutgraf.terms.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 SH: Final = "http://www.w3.org/ns/shacl#"
 SHAPE: Final = "https://nutgraf.example/shapes#"
@@ -69,6 +69,21 @@ class PropertyPath:
         if self.kind in _SEPARATORS:
             return _SEPARATORS[self.kind].join(inner)
         return f"^{inner[0]}" if self.kind == "inverse" else f"{inner[0]}{_SUFFIXES[self.kind]}"
+
+    def predicates(self) -> Iterator[str]:
+        """The IRIs of the predicates in the path."""
+        if self.kind == "predicate":
+            yield self.iri
+        for part in self.parts:
+            yield from part.predicates()
+
+    def simple(self) -> tuple[Literal["predicate", "inverse", "complex"], str]:
+        """Whether one triple makes the path, forwards or backwards, and its predicate; else "complex"."""
+        if self.kind == "predicate":
+            return "predicate", self.iri
+        if self.kind == "inverse" and self.parts[0].kind == "predicate":
+            return "inverse", self.parts[0].iri
+        return "complex", ""
 
     def turtle(self) -> str:
         """The path as a Turtle object.

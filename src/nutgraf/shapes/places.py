@@ -11,30 +11,15 @@ from pyoxigraph import Literal
 
 from nutgraf.engine import duckdb as engine
 from nutgraf.problems import Problem, Span, in_order
+from nutgraf.shapes.findings import CODES, FIXES, component_name
 from nutgraf.shapes.paths import SH
-from nutgraf.shapes.report import INFO, WARNING, Report, Result, Term, circumstances, described
-from nutgraf.terms.vocabulary import RDF_TYPE, XSD_STRING
+from nutgraf.shapes.report import Detail, Report, Result, Term, circumstances, described
+from nutgraf.terms.vocabulary import OA, RDF_TYPE, XSD_STRING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_CODES: Final = {WARNING: "SHP202", INFO: "SHP203"}
 _REPEATED: Final = frozenset({SH + "MaxCountConstraintComponent", SH + "UniqueLangConstraintComponent"})
-_FIXES: Final = {
-    SH + "MinCountConstraintComponent": "add what is missing to the record",
-    SH + "MaxCountConstraintComponent": "keep one value, or make two things of it",
-    SH + "UniqueLangConstraintComponent": "keep one text a language",
-    SH + "DatatypeConstraintComponent": "correct the value",
-    SH + "PatternConstraintComponent": "correct the value",
-    SH + "MinInclusiveConstraintComponent": "correct the value",
-    SH + "InConstraintComponent": "correct the value",
-    SH + "LessThanConstraintComponent": "correct the value",
-    SH + "NodeKindConstraintComponent": "refer to a thing by its key",
-    SH + "ClassConstraintComponent": "refer to another thing, or correct the type of this one",
-    SH + "NodeConstraintComponent": "refer to another thing, or correct the type of this one",
-}
-"""Constraint component → what to do; a shape's message says the rest."""
-
 _ASKED: Final = "shacl_asked"
 _COLUMNS: Final = ("focus", "subject", "predicate", "object")
 
@@ -75,6 +60,26 @@ where r.file is not null
 group by led.number
 """
 
+# The place of a node of the evidence graphs, which no record states: up to its annotation, then to the
+# statements that the annotation is about.
+_EVIDENCE: Final = """
+with recursive up(number, node, depth) as (
+    select number, focus, 0 from shacl_asked where list_contains($numbers, number)
+    union
+    select u.number, if(s.subject = u.node, s.object, s.subject), u.depth + 1
+    from up u join statements s on (s.object = u.node and s.object_kind = 'iri' and s.predicate <> $type)
+        or (s.subject = u.node and s.predicate = $body)
+    where u.depth < 4
+), led as (
+    select number, depth, regexp_extract(node, '/stmt/([0-9a-f]+)', 1) as statement from up
+    where contains(node, '/stmt/')
+)
+select led.number, min({'depth': led.depth, 'file': r.file, 'line': r.line, 'column': r."column"}) as place
+from led join lineage l on l.statement = led.statement join record r on r.record = l.record
+where r.file is not null
+group by led.number
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
@@ -99,19 +104,34 @@ def problems(report: Report, connection: engine.Connection) -> list[Problem]:
         The distinct problems, sorted by place: SHP201 for a violation or a severity of one's own, SHP202
         for a warning, SHP203 for information.
     """
+    found = spans(report, connection)
+    return in_order(_problem(result, places) for result, places in found.items())
+
+
+def spans(report: Report, connection: engine.Connection) -> dict[Result, tuple[Span, ...]]:
+    """The places of each distinct result, the one to mend first; none where nothing leads to a record.
+
+    Args:
+        report: as for `problems`.
+        connection: as for `problems`.
+    """
     results = list(dict.fromkeys(report.results))
     if not results:
-        return []
+        return {}
     engine.register(connection, _ASKED, _asked(results))
     try:
         values = _values(connection)
         nodes = _nodes(connection)
+        missing = [number for number in range(len(results)) if number not in nodes and number not in values]
+        if missing:
+            nodes |= _evidence(connection, missing)
     finally:
         engine.unregister(connection, _ASKED)
-    return in_order(
-        _problem(result, _spans(result, values.get(number, ())), nodes.get(number))
+    return {
+        result: tuple(_spans(result, values.get(number, ()), report.details.get(result, Detail())))
+        or ((nodes[number],) if number in nodes else ())
         for number, result in enumerate(results)
-    )
+    }
 
 
 def _asked(results: Sequence[Result]) -> pa.Table:
@@ -145,6 +165,12 @@ def _nodes(connection: engine.Connection) -> dict[int, Span]:
     return {number: Span(place["file"], place["line"], place["column"]) for number, place in rows}
 
 
+def _evidence(connection: engine.Connection, numbers: list[int]) -> dict[int, Span]:
+    asked = {"numbers": numbers, "type": RDF_TYPE, "body": OA + "hasBody"}
+    rows = connection.execute(_EVIDENCE, asked).fetchall()
+    return {number: Span(place["file"], place["line"], place["column"]) for number, place in rows}
+
+
 def _key(lexical: str, kind: str, datatype: str | None, language: str | None) -> tuple[str | None, ...]:
     """An object as columns that compare equal for equal terms: language tags in any case."""
     if kind != "literal":
@@ -158,10 +184,10 @@ def _term_key(term: Term) -> tuple[str | None, ...]:
     return _key(term.value, "iri", None, None)
 
 
-def _spans(result: Result, stated: Iterable[_Stated]) -> list[Span]:
+def _spans(result: Result, stated: Iterable[_Stated], detail: Detail) -> list[Span]:
     """The places of the values at fault, the one to mend first."""
     if result.component in _REPEATED:
-        return _repeated(result, stated)
+        return _repeated(result, stated, detail.count or 1)
     if result.value is None or result.path is None:
         return []
     inverse = result.path.kind == "inverse"
@@ -170,25 +196,25 @@ def _spans(result: Result, stated: Iterable[_Stated]) -> list[Span]:
     return sorted({item.span for item in stated if item.key == wanted})
 
 
-def _repeated(result: Result, stated: Iterable[_Stated]) -> list[Span]:
-    """The place of the second of several values, then those of the others, each where it stands first."""
+def _repeated(result: Result, stated: Iterable[_Stated], most: int) -> list[Span]:
+    """The place of the first value that is too much, then those of the others."""
     first: dict[tuple[str | None, ...], Span] = {}
     for item in sorted(stated, key=lambda item: (item.span, tuple(part or "" for part in item.key))):
         first.setdefault(item.key, item.span)
     if result.component == SH + "UniqueLangConstraintComponent":
         languages = [key[-1] for key in first]
         first = {key: span for key, span in first.items() if key[-1] and languages.count(key[-1]) > 1}
-    spans = list(first.values())
-    return [*spans[1:2], *spans[:1], *spans[2:]] if len(spans) > 1 else []
+    places = list(first.values())
+    return [*places[most : most + 1], *places[:most], *places[most + 1 :]] if len(places) > most else []
 
 
-def _problem(result: Result, spans: Sequence[Span], node: Span | None) -> Problem:
-    others = ", ".join(str(span) for span in spans[1:])
+def _problem(result: Result, places: Sequence[Span]) -> Problem:
+    others = ", ".join(str(span) for span in places[1:])
     return Problem(
-        code=_CODES.get(result.severity, "SHP201"),
+        code=CODES.get(result.severity, "SHP201"),
         message=described(result),
-        span=spans[0] if spans else node,
+        span=places[0] if places else None,
         why=circumstances(result) + (f"; see also {others}" if others else ""),
-        fix=_FIXES.get(result.component),
-        severity="warning" if result.severity in _CODES else "error",
+        fix=FIXES.get(component_name(result.component)),
+        severity="warning" if result.severity in CODES else "error",
     )

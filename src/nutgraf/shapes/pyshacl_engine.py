@@ -20,6 +20,7 @@ from nutgraf.problems import InputError, Problem, Span
 from nutgraf.shapes.load import canonical, load
 from nutgraf.shapes.paths import SH, Kind, PropertyPath
 from nutgraf.shapes.report import Report, Result, Term
+from nutgraf.shapes.words import best
 from nutgraf.terms.vocabulary import XSD_STRING
 
 if TYPE_CHECKING:
@@ -83,14 +84,30 @@ def validate(triples: Iterable[Triple], shapes: Sequence[Path]) -> Report:
 
     Source: SHACL §3.4, https://www.w3.org/TR/shacl/#validation
     """
-    shapes_graph = _to_rdflib(load(shapes), "shape_")
-    data_graph = _to_rdflib(canonical(triples), "data_")
-    graph = _run(data_graph, shapes_graph, shapes)
+    file = shapes[0].as_posix() if len(shapes) == 1 else None
+    return validate_graph(canonical(triples), load(shapes), file=file)
+
+
+def validate_graph(
+    triples: Iterable[Triple], shapes: Iterable[Triple], *, language: str = "en", file: str | None = None
+) -> Report:
+    """Validate a data graph against a shapes graph; blank nodes keep their labels, after a prefix.
+
+    Args:
+        triples: the data graph.
+        shapes: the shapes graph.
+        language: of the messages, where the shapes have them in several.
+        file: where the shapes are from, for messages.
+
+    Raises:
+        InputError: SHP102, the shapes cannot be evaluated.
+    """
+    graph = _run(_to_rdflib(triples, "data_"), _to_rdflib(shapes, "shape_"), file)
     results = graph.objects(None, _SH.result)
-    return Report.of(_result(graph, node) for node in results)
+    return Report.of(_result(graph, node, language) for node in results)
 
 
-def _run(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, shapes: Sequence[Path]) -> rdflib.Graph:
+def _run(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, file: str | None) -> rdflib.Graph:
     try:
         with _pyshacl_settings():
             _, graph, _ = pyshacl.validate(
@@ -101,15 +118,15 @@ def _run(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, shapes: Sequence[
                 meta_shacl=False,
                 do_owl_imports=False,
             )
-    except ReportableRuntimeError as error:
-        raise InputError(_not_evaluated(error, shapes)) from error
+    except (ReportableRuntimeError, NotImplementedError) as error:
+        raise InputError(_not_evaluated(error, file)) from error
     if isinstance(graph, ReportableRuntimeError):
-        raise InputError(_not_evaluated(graph, shapes))
+        raise InputError(_not_evaluated(graph, file))
     return cast("rdflib.Graph", graph)
 
 
-def _not_evaluated(error: ReportableRuntimeError, shapes: Sequence[Path]) -> Problem:
-    span = Span(shapes[0].as_posix()) if len(shapes) == 1 else None
+def _not_evaluated(error: Exception, file: str | None) -> Problem:
+    span = Span(file) if file else None
     return Problem("SHP102", "the shapes cannot be evaluated", span, why=" ".join(str(error).split()))
 
 
@@ -172,7 +189,7 @@ def _term(node: Any) -> Term:
     return Literal(str(node), datatype=NamedNode(str(node.datatype or XSD_STRING)))
 
 
-def _result(graph: rdflib.Graph, node: rdflib.term.Node) -> Result:
+def _result(graph: rdflib.Graph, node: rdflib.term.Node, language: str) -> Result:
     path, value = graph.value(node, _SH.resultPath), graph.value(node, _SH.value)
     return Result(
         focus=_term(graph.value(node, _SH.focusNode)),
@@ -181,15 +198,13 @@ def _result(graph: rdflib.Graph, node: rdflib.term.Node) -> Result:
         component=str(graph.value(node, _SH.sourceConstraintComponent)),
         severity=str(graph.value(node, _SH.resultSeverity)),
         source_shape=cast("NamedNode | BlankNode", _term(graph.value(node, _SH.sourceShape))),
-        message=_message(graph, node),
+        message=_message(graph, node, language),
     )
 
 
-def _message(graph: rdflib.Graph, node: rdflib.term.Node) -> str:
-    """The English message; else one without a language; else the first by language."""
-    messages = [(m.language or "", str(m)) for m in graph.objects(node, _SH.resultMessage)]  # type: ignore[attr-defined]
-    order = {"en": 0, "": 1}
-    return min(messages, key=lambda message: (order.get(message[0], 2), *message), default=("", ""))[1]
+def _message(graph: rdflib.Graph, node: rdflib.term.Node, language: str) -> str:
+    messages = [_term(message) for message in graph.objects(node, _SH.resultMessage)]
+    return best((message for message in messages if isinstance(message, Literal)), language) or ""
 
 
 def _path(graph: rdflib.Graph, node: rdflib.term.Node) -> PropertyPath:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -15,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from nutgraf.shapes.paths import LABELS, SH, PropertyPath, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 
@@ -70,19 +71,46 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """What an engine can say of a result beyond the standard's report.
+
+    Attributes:
+        expected: what the constraint asks for, as what follows "must".
+        count: the number that it asks for, if it does.
+        other: IRI of the other property that it speaks of, if it does.
+        nearest: of sh:or and sh:xone, which of the shapes came nearest and what it still lacks.
+    """
+
+    expected: str = ""
+    count: int | None = None
+    other: str | None = None
+    nearest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A validation report.
 
     Attributes:
         results: sorted; what two shapes or two constraints find alike stands twice, as in the standard.
+        details: result → more about it, as far as the engine knows it.
+        unmatched: the shapes with targets that no node of the data is one of.
     """
 
     results: tuple[Result, ...]
+    details: Mapping[Result, Detail] = field(default_factory=dict, compare=False, hash=False)
+    unmatched: tuple[NamedNode | BlankNode, ...] = field(default=(), compare=False)
 
     @classmethod
-    def of(cls, results: Iterable[Result]) -> Report:
+    def of(
+        cls,
+        results: Iterable[Result],
+        details: Mapping[Result, Detail] | None = None,
+        unmatched: Iterable[NamedNode | BlankNode] = (),
+    ) -> Report:
         """The report of some results, in any order."""
-        return cls(tuple(sorted(results, key=Result.sort_key)))
+        ordered = tuple(sorted(results, key=Result.sort_key))
+        return cls(ordered, details or {}, tuple(sorted(unmatched, key=str)))
 
     @property
     def conforms(self) -> bool:

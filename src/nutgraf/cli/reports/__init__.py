@@ -1,0 +1,1 @@
+"""Reports of a validation: a module per format."""

@@ -1,0 +1,119 @@
+"""`nutgraf validate`: RDF files, or the fact sheets of a workspace, against SHACL shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import click
+
+from nutgraf import validation
+from nutgraf.cli import rdf
+from nutgraf.cli.options import find_workspace, in_workspace
+from nutgraf.cli.reports import as_json, github, html, sarif, text
+from nutgraf.cli.reports.view import View, baseline
+from nutgraf.problems import InputError
+from nutgraf.shapes.run import ENGINES, Engine
+from nutgraf.validation import Validation
+from nutgraf.workspace import Workspace
+
+FORMATS: Final[dict[str, Callable[[View], str]]] = {
+    "text": text.write,
+    "json": as_json.write,
+    "sarif": sarif.write,
+    "github": github.write,
+    "html": html.write,
+    "ttl": lambda view: view.report.to_turtle(),
+}
+"""Format → what writes it; `ttl` is the W3C's report graph."""
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("data", nargs=-1, type=_FILE)
+@click.option(
+    "--shapes",
+    multiple=True,
+    type=_FILE,
+    help="A shapes file; may be repeated. Default: those of the workspace.",
+)
+@click.option(
+    "--engine", type=click.Choice(ENGINES), default="auto", help="auto: SQL, and pySHACL where it must be."
+)
+@click.option("--format", "to", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+@click.option("--max-per-rule", type=click.IntRange(min=1), help="Show so many results of a rule at most.")
+@click.option("--fail-on-unmatched", is_flag=True, help="A shape that no node is a target of is a finding.")
+@click.option("--baseline", "known", type=_FILE, help="An earlier --format json report: accept its results.")
+@click.option("--language", default="en", show_default=True, help="Of messages and names.")
+@in_workspace
+@click.pass_context
+def command(
+    ctx: click.Context,
+    data: tuple[Path, ...],
+    shapes: tuple[Path, ...],
+    engine: Engine,
+    to: str,
+    output: Path | None,
+    max_per_rule: int | None,
+    fail_on_unmatched: bool,
+    known: Path | None,
+    language: str,
+    start: Path,
+) -> None:
+    """Validate RDF files against SHACL shapes; each result leads to the line to mend.
+
+    DATA are N-Triples, N-Quads, Turtle, TriG, RDF/XML or JSON-LD files, also with .gz; the graphs of a
+    dataset are taken together. Without DATA, the fact sheets of the workspace are validated. Warnings do
+    not fail. Exit codes: 0 conforms, 1 violations, 2 could not run.
+
+    \b
+    Examples:
+      nutgraf validate
+      nutgraf validate data.ttl --shapes shapes.ttl
+      nutgraf validate data.nt.gz --shapes shapes.ttl --format sarif -o results.sarif
+      nutgraf validate data.jsonld --shapes shapes.ttl --format json -o known.json
+      nutgraf validate data.jsonld --shapes shapes.ttl --baseline known.json
+    """
+    accepted = baseline(known) if known else frozenset()
+    workspace = _workspace(start, needed=not (data and shapes))
+    files = list(shapes) or (workspace.shape_files() if workspace else [])
+    if data:
+        found = validation.validate_files(list(data), files, engine_name=engine, language=language)
+    else:
+        assert workspace is not None, "needed without data"
+        found = validation.validate_workspace(workspace, files, engine_name=engine, language=language)
+    view = _view(found, accepted, max_per_rule, fail_on_unmatched, None if data else workspace)
+    rdf.deliver(FORMATS[to](view), output)
+    ctx.exit(1 if view.fails else 0)
+
+
+def _workspace(start: Path, *, needed: bool) -> Workspace | None:
+    try:
+        return find_workspace(start)
+    except InputError:
+        if needed:
+            raise
+        return None
+
+
+def _view(
+    found: Validation,
+    accepted: frozenset[str],
+    max_per_rule: int | None,
+    unmatched_fails: bool,
+    workspace: Workspace | None,
+) -> View:
+    findings = tuple(finding for finding in found.findings if finding.fingerprint not in accepted)
+    return View(
+        report=found.report,
+        findings=findings,
+        accepted=len(found.findings) - len(findings),
+        unmatched=found.unmatched,
+        unmatched_fails=unmatched_fails,
+        notes=found.notes,
+        max_per_rule=max_per_rule,
+        root=workspace.root if workspace else None,
+    )

@@ -1,0 +1,127 @@
+"""Validates the table `statements` against shapes of SHACL Core, in SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, NamedNode
+
+from nutgraf.shapes import words
+from nutgraf.shapes.model import component_iri
+from nutgraf.shapes.paths import PropertyPath
+from nutgraf.shapes.report import Report, Result
+from nutgraf.shapes.sql import lexical, logic, nearest, order, strings, tables, targets
+from nutgraf.shapes.sql.components import PLAIN, REFERRING
+from nutgraf.shapes.sql.queries import Queries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from pyoxigraph import Triple
+
+    from nutgraf.engine.duckdb import Connection
+    from nutgraf.shapes.model import ShapesGraph
+    from nutgraf.shapes.report import Detail, Term
+
+_COMPARING: Final = frozenset(
+    "LessThan LessThanOrEquals MinExclusive MinInclusive MaxExclusive MaxInclusive".split()
+)
+
+_RESULTS: Final = """
+select r.id, n.times, r.focus, r.value, r.path,
+    f.kind, f.lexical, f.datatype, f.language, v.kind, v.lexical, v.datatype, v.language, p.lexical
+from shacl_result r join shacl_constraint c on c.id = r.id
+join shacl_report n on n.shape = c.shape and n.node = r.focus
+join shacl_term f on f.id = r.focus
+left join shacl_term v on v.id = r.value left join shacl_term p on p.id = r.path
+"""
+
+
+def validate(
+    connection: Connection,
+    graph: ShapesGraph,
+    *,
+    language: str = "en",
+    skip: Collection[int] = (),
+    triples: Callable[[], Iterable[Triple]] = tuple,
+) -> Report:
+    """Validate the triples of all graphs in the table `statements`, together.
+
+    Args:
+        connection: with the table `statements`, see DESIGN §1.
+        graph: the shapes, of SHACL Core alone but for those to skip.
+        language: of the messages, where the shapes have them in several.
+        skip: indices of shapes whose targets another engine looks at.
+        triples: gives the data for SPARQL-based constraints.
+
+    Returns:
+        The report. Blank nodes have the labels that they have in the table and in the shapes graph.
+
+    Source: SHACL §3.4, https://www.w3.org/TR/shacl/#validation
+    """
+    terms = tables.create(connection, graph)
+    try:
+        matched = targets.find(connection, terms)
+        unmatched = [shape.node for shape in graph.shapes if shape.targets and shape.number not in matched]
+        targets.fill(connection, graph, terms, skip)
+        asked = Queries(connection, graph, terms, triples, language)
+        _check(connection, graph, asked)
+        return _report(connection, graph, language, unmatched, asked)
+    finally:
+        tables.drop(connection)
+
+
+def _check(connection: Connection, graph: ShapesGraph, asked: Queries) -> None:
+    """Fill `shacl_result`: what each shape finds at each of its focus nodes."""
+    components = {constraint.component for constraint in graph.constraints}
+    if "Datatype" in components or components & _COMPARING:
+        lexical.fill(connection)
+    if components & _COMPARING:
+        order.fill(connection, list(lexical.INTEGERS))
+    for name, query in PLAIN.items():
+        if name in components:
+            connection.execute(query)
+    strings.patterns(connection, graph)
+    asked.run()
+    for level in reversed(range(graph.levels)):
+        here = {c.component for c in graph.constraints if graph.shapes[c.shape].level == level}
+        for name, query in REFERRING.items():
+            if name in here:
+                connection.execute(query, {"level": level})
+        if level:
+            connection.execute(logic.FAILED, {"level": level})
+
+
+def _report(
+    connection: Connection,
+    graph: ShapesGraph,
+    language: str,
+    unmatched: list[NamedNode | BlankNode],
+    asked: Queries,
+) -> Report:
+    results: list[Result] = []
+    details: dict[Result, Detail] = {}
+    branches = nearest.find(connection, graph, language)
+    for number, times, focus, value, step, *columns, path in connection.execute(_RESULTS).fetchall():
+        constraint = graph.constraints[number]
+        shape = graph.shapes[constraint.shape]
+        result = Result(
+            focus=_labelled(tables.term_from(*columns[:4])),
+            path=shape.path if path is None else PropertyPath("predicate", path),
+            value=None if value is None else _labelled(tables.term_from(*columns[4:])),
+            component=component_iri(constraint.component),
+            severity=shape.severity,
+            source_shape=_shape_node(shape.node),
+            message=asked.message(number, focus, value, step) or words.message(graph, constraint, language),
+        )
+        results += [result] * times
+        details[result] = words.detail(graph, constraint, branches.get((number, focus, value)))
+    return Report.of(results, details, map(_shape_node, unmatched))
+
+
+def _labelled(term: Term) -> Term:
+    return BlankNode(f"data_{term.value}") if isinstance(term, BlankNode) else term
+
+
+def _shape_node(node: NamedNode | BlankNode) -> NamedNode | BlankNode:
+    return BlankNode(f"shape_{node.value}") if isinstance(node, BlankNode) else node

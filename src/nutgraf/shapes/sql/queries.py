@@ -1,0 +1,115 @@
+"""Runs SPARQL-based constraints at the focus nodes, and puts what they find among the other results."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+from pyoxigraph import NamedNode, Quad, Store
+
+from nutgraf.engine import duckdb as engine
+from nutgraf.shapes import sparql, words
+from nutgraf.shapes.index import shown
+from nutgraf.shapes.sql import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pyoxigraph import Triple
+
+    from nutgraf.shapes.model import Constraint, ShapesGraph
+    from nutgraf.shapes.report import Term
+
+_FOCUS: Final = """
+select f.node, t.kind, t.lexical, t.datatype, t.language
+from shacl_focus f join shacl_term t on t.id = f.node where f.shape = $shape order by all
+"""
+_ROWS: Final = "shacl_found"
+_INSERT: Final = "insert into shacl_result select id, focus, value, path from shacl_found"
+_COLUMNS: Final = {"id": pa.int32(), "focus": pa.uint64(), "value": pa.uint64(), "path": pa.uint64()}
+
+_Key = tuple[int, int, int | None, int | None]
+
+
+class Queries:
+    """The SPARQL-based constraints of a shapes graph, and the messages of what they found."""
+
+    def __init__(
+        self,
+        connection: engine.Connection,
+        graph: ShapesGraph,
+        terms: tables.Terms,
+        triples: Callable[[], Iterable[Triple]],
+        language: str,
+    ) -> None:
+        self._connection = connection
+        self._graph = graph
+        self._terms = terms
+        self._triples = triples
+        self._language = language
+        self._messages: dict[_Key, list[str]] = defaultdict(list)
+
+    def run(self) -> None:
+        """Run all queries; the data is read only when there are any.
+
+        Raises:
+            InputError: SHP107, a query cannot be run.
+        """
+        constraints = [c for c in self._graph.constraints if c.query is not None]
+        if not constraints:
+            return
+        store = Store()
+        store.bulk_extend(Quad(*triple) for triple in self._triples())
+        for constraint in constraints:
+            self._run(store, constraint)
+
+    def message(self, constraint: int, focus: int, value: int | None, path: int | None) -> str | None:
+        """The message of a result, if a query made it."""
+        found = self._messages.get((constraint, focus, value, path))
+        return (found.pop(0) if len(found) > 1 else found[0]) if found else None
+
+    def _run(self, store: Store, constraint: Constraint) -> None:
+        assert constraint.query is not None, "only those with a query are run"
+        shape = self._graph.shapes[constraint.shape]
+        found: list[tuple[int, Term | None, str | None, sparql.Solution]] = []
+        rows = self._connection.execute(_FOCUS, {"shape": constraint.shape}).fetchall()
+        for node, *columns in rows:
+            focus = tables.term_from(*columns)
+            for solution in sparql.run(store, constraint.query, focus, shown(shape.node)):
+                value = solution.value
+                if value is None and shape.path is None:
+                    value = focus
+                found.append((node, value, solution.path, solution))
+        self._add(constraint, found)
+
+    def _add(
+        self, constraint: Constraint, found: list[tuple[int, Term | None, str | None, sparql.Solution]]
+    ) -> None:
+        values = [value for _, value, _, _ in found if value is not None]
+        paths = [NamedNode(path) for _, _, path, _ in found if path is not None]
+        tables.add_terms(self._connection, self._terms, [*values, *paths])
+        rows = []
+        for focus, value, path, solution in found:
+            value_number = None if value is None else self._terms[value]
+            path_number = None if path is None else self._terms[NamedNode(path)]
+            rows.append({"id": constraint.number, "focus": focus, "value": value_number, "path": path_number})
+            text = self._text(constraint, solution)
+            if text is not None:
+                self._messages[constraint.number, focus, value_number, path_number].append(text)
+        engine.register(self._connection, _ROWS, pa.Table.from_pylist(rows, schema=pa.schema(_COLUMNS)))
+        try:
+            self._connection.execute(_INSERT)
+        finally:
+            engine.unregister(self._connection, _ROWS)
+
+    def _text(self, constraint: Constraint, solution: sparql.Solution) -> str | None:
+        """The query's own message, else the constraint's, else the shape's.
+
+        Source: SHACL §5.3.2, https://www.w3.org/TR/shacl/#sparql-constraints-validation
+        """
+        assert constraint.query is not None, "it has found something"
+        own = words.best(constraint.query.messages, self._language)
+        if own is None:
+            own = words.best(self._graph.shapes[constraint.shape].messages, self._language)
+        return solution.bindings.get("message") or (None if own is None else sparql.message(own, solution))

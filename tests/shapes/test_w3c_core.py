@@ -1,0 +1,27 @@
+"""The W3C's Core test cases, with the SQL engine alone, by whole reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.shapes import w3c
+
+COUNT = 98
+AREAS = ("complex", "misc", "node", "path", "property", "targets", "validation-reports")
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_core(conformance: Path, area: str) -> None:
+    wrong = {}
+    for case in w3c.cases(conformance / "shacl" / "core" / area):
+        found = w3c.sql_report(case)
+        if found != case.expected:
+            wrong[case.name] = {"found": found, "expected": case.expected}
+    assert not wrong
+
+
+def test_all_cases_are_there(conformance: Path) -> None:
+    core = conformance / "shacl" / "core"
+    assert sum(1 for area in AREAS for _ in w3c.cases(core / area)) == COUNT
