@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nutgraf import pipeline, workspace
 from nutgraf.dataset.sparql import Graph, Solutions, query
+from nutgraf.evidence.verify.check import verify
 from nutgraf.factsheet import check as sheets
 from nutgraf.pipeline import BuildResult
 from nutgraf.problems import Problem
@@ -42,5 +43,7 @@ def check(folder: PathLike = ".", *, texts: PathLike | None = None) -> list[Prob
     """
     found = workspace.find(Path(folder))
     where = Path(texts) if texts is not None else found.texts
-    _, problems = sheets.load(found.sheet_files(), found.schema, texts=where, display=found.display)
-    return problems
+    facts, problems = sheets.load(found.sheet_files(), found.schema, texts=where, display=found.display)
+    if where is None:
+        return problems
+    return verify(facts.sheets, facts.index, where).added_to(problems)

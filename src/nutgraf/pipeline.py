@@ -19,6 +19,7 @@ from nutgraf import mapping
 from nutgraf.dataset import rows
 from nutgraf.engine import duckdb as engine
 from nutgraf.evidence import graph as evidence
+from nutgraf.evidence.verify.check import verify
 from nutgraf.factsheet import check, counts, flatten, tables
 from nutgraf.problems import ContentError, InputError, Problem, Span
 from nutgraf.publish import output
@@ -121,6 +122,8 @@ def _check(state: _State) -> None:
                 fix="start one with `nutgraf new ID --text FILE`",
             )
         )
+    if workspace.texts is not None:
+        problems = verify(facts.sheets, facts.index, workspace.texts).added_to(problems)
     if any(problem.severity == "error" for problem in problems):
         raise ContentError(*problems)
     state.facts, state.warnings = facts, problems

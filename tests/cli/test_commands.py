@@ -115,11 +115,13 @@ def test_wrong_usage_gives_2(tmp_path: Path) -> None:
 def test_a_stranger_has_a_workspace_that_builds_and_an_article_in_it(small: Path, tmp_path: Path) -> None:
     assert nutgraf("build", cwd=small).returncode == 0
     text = tmp_path / "ferry.txt"
-    text.write_text("The ferry to Oldhaven sails again, the mayor said.\n", encoding="utf-8")
+    text.write_text("The ferry to Oldhaven sails again, mayor Ana Reyes said.\n", encoding="utf-8")
     started = nutgraf("new", "ferry", "--text", str(text), cwd=small)
     assert started.returncode == 0
     assert "language en (guessed" in started.stdout
-    found = nutgraf("evidence", "texts/ferry.txt", "The ferry to Oldhaven sails again", cwd=small)
+    found = nutgraf(
+        "evidence", "texts/ferry.txt", "The ferry to Oldhaven sails again, mayor Ana Reyes said", cwd=small
+    )
     assert found.returncode == 0
     selector = found.stdout.strip()
     sheet = small / "seeds" / "ferry.yaml"
