@@ -19,6 +19,8 @@ from nutgraf import mapping
 from nutgraf.dataset import rows
 from nutgraf.engine import duckdb as engine
 from nutgraf.evidence import graph as evidence
+from nutgraf.evidence.explain.shapes import Shapes
+from nutgraf.evidence.explain.trace import Trace
 from nutgraf.evidence.verify.check import verify
 from nutgraf.factsheet import check, counts, flatten, tables
 from nutgraf.problems import ContentError, InputError, Problem, Span
@@ -106,6 +108,31 @@ def build(
         if name == "check" and not force and _is_up_to_date(state):
             return _unchanged(state)
     return _result(state, triples=len(state.quads))
+
+
+def trace(workspace: Workspace) -> tuple[Trace, bool]:
+    """The lineage of a workspace, made afresh from its sheets: which words and rules support what.
+
+    Returns:
+        What can be asked, and whether the output is of this very state, so that it has been validated.
+
+    Raises:
+        ContentError: the sheets have problems.
+        InputError: a file cannot be read.
+    """
+    state = _State(workspace)
+    for name, step in STEPS:
+        step(state)
+        if name == "evidence":
+            break
+    assert state.connection is not None
+    assert state.facts is not None
+    state.connection.register("span", state.tables["span"])
+    texts = {sheet.id: sheet.document.data["article"]["text"] for sheet in state.facts.sheets}
+    hashes = {article: str(text["sha256"]) for article, text in texts.items()}
+    files = {article: str(text["file"]) for article, text in texts.items()}
+    shapes = Shapes.load(workspace.shape_files(), workspace.display)
+    return Trace(state.connection, workspace.base, shapes, hashes, files), _is_up_to_date(state)
 
 
 def _check(state: _State) -> None:

@@ -42,7 +42,9 @@ def test_help_imports_nothing_heavy() -> None:
     assert "Examples:" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["init", "new", "evidence", "check", "build", "query", "export", "coverage"])
+@pytest.mark.parametrize(
+    "name", ["init", "new", "evidence", "check", "build", "query", "export", "explain", "coverage"]
+)
 def test_each_command_has_help_with_examples(name: str) -> None:
     done = nutgraf(name, "--help")
     assert done.returncode == 0

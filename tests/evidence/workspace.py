@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import subprocess
+import sys
 from pathlib import Path
 
 from nutgraf import workspace
@@ -26,3 +28,10 @@ def texts(folder: Path) -> dict[str, str]:
     """Article → its normalised text."""
     found = {sheet.id: evidence.read_text(sheet, folder) for sheet in facts().sheets}
     return {article: text for article, text in found.items() if text is not None}
+
+
+def nutgraf(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run the command."""
+    return subprocess.run(
+        [sys.executable, "-m", "nutgraf", *arguments], cwd=cwd, capture_output=True, text=True, check=False
+    )
