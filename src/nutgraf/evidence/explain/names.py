@@ -14,7 +14,8 @@ def node(text: str, base: str, known: Iterable[str]) -> str:
     """The IRI of a node.
 
     Args:
-        text: `https://…`, `<https://…>`, `id:morocco`, `stmt:…`, `morocco`, `001/claim-…`, or `claim-…` where one article has it.
+        text: `https://…`, `<https://…>`, `id:morocco`, `stmt:…`, `morocco`, `001/claim-…`, or `claim-…`
+            where one article has it.
         base: IRI that the workspace's nodes start with.
         known: the nodes that something is said of.
 
