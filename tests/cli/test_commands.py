@@ -43,7 +43,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["init", "new", "evidence", "check", "build", "query", "export", "explain", "coverage"]
+    "name", ["init", "new", "evidence", "check", "build", "query", "export", "explain", "compare", "coverage"]
 )
 def test_each_command_has_help_with_examples(name: str) -> None:
     done = nutgraf(name, "--help")

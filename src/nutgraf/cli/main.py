@@ -20,6 +20,7 @@ _COMMANDS: Final[dict[str, str]] = {
     "query": "Ask the output, or RDF files, by SPARQL.",
     "export": "Write the output, or one article, in another format.",
     "explain": "Show which articles, words and rules a statement comes from.",
+    "compare": "Show which articles agree, differ, or stand alone on each fact.",
     "coverage": "Show which sentence of which article each fact is drawn from.",
 }
 """Command → its one line of help. The module has the same name and holds a click command `command`."""

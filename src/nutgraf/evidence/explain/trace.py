@@ -96,6 +96,10 @@ class Trace:
         """Explain every statement of the output."""
         return self._explained("true", [], None)
 
+    def facts(self) -> list[Explanation]:
+        """Explain every statement outside the evidence graphs."""
+        return self._explained("s.id in (select id from statement_class)", [], None)
+
     def subjects(self) -> list[str]:
         """Every node that something is said of, the evidence graphs' own apart."""
         rows = self.connection.execute("select distinct subject from statement_class order by 1").fetchall()
