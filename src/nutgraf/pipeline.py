@@ -132,7 +132,8 @@ def trace(workspace: Workspace) -> tuple[Trace, bool]:
     hashes = {article: str(text["sha256"]) for article, text in texts.items()}
     files = {article: str(text["file"]) for article, text in texts.items()}
     shapes = Shapes.load(workspace.shape_files(), workspace.display)
-    return Trace(state.connection, workspace.base, shapes, hashes, files), _is_up_to_date(state)
+    inputs = {name: digest for name, digest in state.inputs.items() if name != "base"}
+    return Trace(state.connection, workspace.base, shapes, hashes, files, inputs), _is_up_to_date(state)
 
 
 def _check(state: _State) -> None:

@@ -10,7 +10,7 @@ from nutgraf.evidence.verify.check import verify, verify_sheet
 from nutgraf.factsheet import counts, evidence, references, times
 from nutgraf.problems import Problem
 from tests.evidence.corruption import COUNTS, Corrupted, Corrupter
-from tests.evidence.workspace import facts, texts
+from tests.evidence.workspace import ROOT, facts, texts
 
 SEED = 20241107
 TOTAL = 100
@@ -35,6 +35,11 @@ def test_every_fact_of_the_five_sheets_passes(articles: Path) -> None:
     assert sum(found.ways.values()) == sum(counts.facts(sheet) for sheet in facts().sheets)
     assert found.ways["derived"] * 10 < sum(found.ways.values())
     assert found.ways["derived"] > 0
+
+
+def test_the_documentation_tells_the_same_numbers(articles: Path) -> None:
+    found = verify(facts().sheets, facts().index, articles)
+    assert f"\n{found}\n" in (ROOT / "docs" / "provenance.md").read_text(encoding="utf-8")
 
 
 def test_there_are_a_hundred() -> None:

@@ -168,7 +168,7 @@ def test_sources_of_what_several_articles_state(trace: Trace) -> None:
 
 def test_copies_of_one_text_are_one_source(trace: Trace) -> None:
     same = dict.fromkeys(trace.texts, "0" * 64)
-    copies = Trace(trace.connection, trace.base, trace.shapes, same, trace.files)
+    copies = Trace(trace.connection, trace.base, trace.shapes, same, trace.files, trace.inputs)
     location = f"{SCHEMA}location"
     assert _one(copies, "id/interpol-ga-93", location, f"{BASE}id/marrakech").sources == ("002",)
 

@@ -63,6 +63,7 @@ class Trace:
         shapes: the workspace's shapes.
         texts: article → SHA-256 of its text: copies of one text are one source.
         files: article → name of its text's file.
+        inputs: file of the workspace that decides the output → its SHA-256.
     """
 
     connection: Connection
@@ -70,6 +71,7 @@ class Trace:
     shapes: Shapes
     texts: dict[str, str]
     files: dict[str, str]
+    inputs: dict[str, str]
 
     def of(self, subject: str, predicate: str | None = None, read: Reader | None = None) -> list[Explanation]:
         """Explain what is said of a node.
