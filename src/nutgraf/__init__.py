@@ -12,7 +12,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from nutgraf.api import build, check, query
+    from nutgraf.api import build, check, compare, explain, query
     from nutgraf.dataset.store import Dataset
     from nutgraf.problems import ContentError, InputError, NutgrafError, Problem, Span
 
@@ -25,12 +25,16 @@ __all__ = [
     "Span",
     "build",
     "check",
+    "compare",
+    "explain",
     "query",
 ]
 
 _HOMES: Final = {
     "build": "nutgraf.api",
     "check": "nutgraf.api",
+    "compare": "nutgraf.api",
+    "explain": "nutgraf.api",
     "query": "nutgraf.api",
     "Dataset": "nutgraf.dataset.store",
     "ContentError": "nutgraf.problems",

@@ -119,6 +119,10 @@ class Corrupter:
             made += [draft.make() for draft in self._random.sample(candidates, count)]
         return made
 
+    def every(self, kind: str) -> list[Corrupted]:
+        """All of a kind."""
+        return [draft.make() for draft in _KINDS[kind](self)]
+
     # What corrupters look at.
 
     def _slots(self) -> Iterator[_Slot]:

@@ -13,6 +13,7 @@ from nutgraf.evidence.compare.difference import facts
 from nutgraf.evidence.compare.identity import Identity
 from nutgraf.evidence.compare.model import Assertion, Fact
 from nutgraf.evidence.compare.run import Comparison, compare, copies_of
+from nutgraf.evidence.explain.model import Explanation, Support, Words
 from tests.evidence.workspace import ROOT, nutgraf
 
 BASE = "https://nutgraf.example/id/"
@@ -109,6 +110,20 @@ def test_copies_of_a_text_are_one_source() -> None:
     found = facts(assertions, Identity.of(assertions), {"a": "a", "b": "a"})
     assert [(fact.verdict, fact.sources) for fact in found] == [("only here", ("a",))]
     assert copies_of({"b": "2", "a": "1", "c": "1"}, []) == {"a": "a", "b": "b", "c": "a"}
+
+
+def test_texts_that_share_most_of_their_words_are_one_source(five: Comparison) -> None:
+    def spans(article: str, digests: list[str]) -> list[Explanation]:
+        words = tuple(Words(article, 0, 40, digest) for digest in digests)
+        support = Support("stated", "g", article, words=words)
+        return [Explanation("0", "s", "p", "o", None, None, True, (support,), (article,), ())]
+
+    digests = [str(number) for number in range(10)]
+    near, far = [*digests[:8], "x", "y"], [*digests[:7], "x", "y", "z"]
+    texts = {"a": "1", "b": "2"}
+    assert copies_of(texts, [*spans("a", digests), *spans("b", near)])["b"] == "a"
+    assert copies_of(texts, [*spans("a", digests), *spans("b", far)])["b"] == "b"
+    assert five.copies == {}
 
 
 @given(st.permutations([says(a, "e", f"{NUT}votes", v) for a in "abc" for v in ("96", "97")]))

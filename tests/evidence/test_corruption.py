@@ -57,3 +57,10 @@ def test_what_was_corrupted_is_refused_with_the_right_reason_at_its_place(articl
             record = corrupted.sheet.span(*corrupted.steps[:2])
             lines = {problem.span.line for problem in reasons if problem.span}
             assert any(record.line <= line <= there.line + 8 for line in lines), corrupted.what
+
+
+@pytest.mark.parametrize("kind", ["cut number", "wrong number", "wrong session"])
+def test_no_wrong_number_at_all_passes(articles: Path, kind: str) -> None:
+    """Every candidate: 96 for 196 and 196 for 96, 92nd for 93rd, a number cut out of another."""
+    for corrupted in Corrupter(facts(), texts(articles), SEED).every(kind):
+        assert corrupted.codes & {problem.code for problem in _problems(corrupted, articles)}, corrupted.what

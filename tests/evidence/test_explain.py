@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, Quad, Triple
 
+import nutgraf as nutgraf_api
 from nutgraf import pipeline, workspace
 from nutgraf.dataset.sparql import Solutions, query
 from nutgraf.dataset.store import Dataset
@@ -173,6 +174,13 @@ def test_copies_of_one_text_are_one_source(trace: Trace) -> None:
     assert _one(copies, "id/interpol-ga-93", location, f"{BASE}id/marrakech").sources == ("002",)
 
 
+def test_the_python_api_gives_the_same(trace: Trace) -> None:
+    found = nutgraf_api.explain("interpol-ga-92", "location", ROOT)
+    assert found == trace.of(f"{BASE}id/interpol-ga-92", f"{SCHEMA}location")
+    verdicts = {fact.verdict for fact in nutgraf_api.compare(ROOT).facts}
+    assert verdicts == {"agreed", "only here", "differing"}
+
+
 # Asking for a node.
 
 
@@ -207,10 +215,16 @@ def test_unknown_names_are_refused(trace: Trace) -> None:
 # The command, on the workspace that `init` makes: its article is our own.
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    folder = tmp_path / "newsroom"
+def _workspace(folder: Path) -> Path:
     assert nutgraf("init", str(folder)).returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new workspace, built."""
+    folder = _workspace(tmp_path_factory.mktemp("explain") / "newsroom")
+    assert nutgraf("build", cwd=folder).returncode == 0
     return folder
 
 
@@ -226,8 +240,6 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_output_of_the_command(small: Path, name: str, rewrite: bool) -> None:
-    if name != "unknown":
-        assert nutgraf("build", cwd=small).returncode == 0
     done = nutgraf("explain", *CASES[name], cwd=small)
     found = f"exit {done.returncode}\n{done.stdout}{done.stderr}"
     expected = Path(__file__).parent / "cases" / "explain" / f"{name}.txt"
@@ -236,11 +248,12 @@ def test_output_of_the_command(small: Path, name: str, rewrite: bool) -> None:
     assert found == expected.read_text(encoding="utf-8")
 
 
-def test_json_has_the_same(small: Path) -> None:
-    done = nutgraf("explain", "reopening", "startDate", "--format", "json", cwd=small)
+def test_json_has_the_same(tmp_path: Path) -> None:
+    folder = _workspace(tmp_path / "newsroom")
+    done = nutgraf("explain", "reopening", "startDate", "--format", "json", cwd=folder)
     found = json.loads(done.stdout)
     assert [each["object"] for each in found] == ["2024-05-02"]
-    assert found[0]["validated"] is False
+    assert found[0]["validated"] is False, "nothing has been built"
     assert found[0]["supports"][0]["derivation"]["rule"] == "weekday-in-range"
     assert found[0]["supports"][0]["place"]["file"] == "seeds/harbour.yaml"
     assert "sentence" not in found[0]["supports"][0]["words"][0]
