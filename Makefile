@@ -10,10 +10,10 @@ demo: $(READY)
 	$(BIN)/nutgraf build --force
 	@echo
 	@echo "With whom did Moroccan forces expand cooperation to intercept shipments?"
-	$(BIN)/nutgraf query queries/S02.rq
+	$(BIN)/nutgraf query queries/S02.rq --format table
 	@echo
 	@echo "When exactly was the Vice-President for Africa elected, and how is that known?"
-	$(BIN)/nutgraf query queries/T01.rq
+	$(BIN)/nutgraf query queries/T01.rq --format table
 
 test: $(READY)
 	$(BIN)/python -m pytest

@@ -95,7 +95,8 @@ class Workspace:
         }
         outside = [path for path in sorted(found) if not path.resolve().is_relative_to(self.root)]
         if outside:
-            raise InputError(*(_outside(path.relative_to(self.root).as_posix()) for path in outside))
+            names = [path.relative_to(self.root).as_posix() for path in outside]
+            raise InputError(*(_outside(name, Span(name)) for name in names))
         return sorted(found)
 
     def display(self, path: Path) -> str:
@@ -143,10 +144,11 @@ def load(root: Path) -> Workspace:
         settings = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(_unreadable(error)) from error
-    problems = list(_Settings(text, settings).problems())
+    read = _Settings(text, settings)
+    problems = list(read.problems())
     if problems:
         raise InputError(*problems)
-    return _workspace(root, settings)
+    return _workspace(root, read)
 
 
 def with_texts(workspace: Workspace, texts: Path) -> Workspace:
@@ -190,15 +192,15 @@ class _Settings:
             if key not in _KEYS:
                 why = f"the keys are {', '.join(sorted(_KEYS))}"
                 yield Problem(
-                    "WSP103", f"unknown key {quoted(key)}", self._span(key), why=why, fix="remove it"
+                    "WSP103", f"unknown key {quoted(key)}", self.span(key), why=why, fix="remove it"
                 )
             elif not isinstance(value, str) or not value.isprintable():
                 fix = f'write {key} = "…"'
-                yield Problem("WSP103", f"{quoted(key)} must be text on one line", self._span(key), fix=fix)
+                yield Problem("WSP103", f"{quoted(key)} must be text on one line", self.span(key), fix=fix)
         if not _BASE.fullmatch(str(self.values.get("base"))):
-            yield _bad_base(self._span("base"))
+            yield _bad_base(self.span("base"))
 
-    def _span(self, key: str) -> Span:
+    def span(self, key: str) -> Span:
         """Where a key stands; the whole file when it does not, or is written in another way."""
         for number, line in enumerate(self.text.split("\n"), start=1):
             if re.match(rf"\[?{re.escape(key)}\b", line):
@@ -206,8 +208,9 @@ class _Settings:
         return Span(FILE)
 
 
-def _workspace(root: Path, settings: dict[str, str]) -> Workspace:
-    folders = {name: _inside(root, settings.get(name, name)) for name in _FOLDERS}
+def _workspace(root: Path, settings: _Settings) -> Workspace:
+    values = settings.values
+    folders = {name: _inside(root, values.get(name, name), settings.span(name)) for name in _FOLDERS}
     output = folders["output"]
     for name, path in folders.items():
         if name != "output" and (path.is_relative_to(output) or output.is_relative_to(path)):
@@ -215,29 +218,30 @@ def _workspace(root: Path, settings: dict[str, str]) -> Workspace:
                 f'a build writes there, and "{name}" is in the same place',
                 'give "output" a folder of its own',
             )
-            raise InputError(Problem("WSP104", '"output" holds other things', Span(FILE), why=why, fix=fix))
-    texts = (root / settings["texts"]).resolve() if "texts" in settings else None
+            span = settings.span("output")
+            raise InputError(Problem("WSP104", '"output" holds other things', span, why=why, fix=fix))
+    texts = (root / values["texts"]).resolve() if "texts" in values else None
     return Workspace(
         root=root,
-        base=settings["base"],
-        title=settings.get("title", "Facts of news articles"),
+        base=values["base"],
+        title=values.get("title", "Facts of news articles"),
         texts=texts if texts and texts.is_dir() else None,
         **folders,
     )
 
 
-def _inside(root: Path, name: str) -> Path:
+def _inside(root: Path, name: str, span: Span) -> Path:
     path = (root / name).resolve()
     if not path.is_relative_to(root) or path == root:
-        raise InputError(_outside(name))
+        raise InputError(_outside(name, span))
     return path
 
 
-def _outside(name: str) -> Problem:
+def _outside(name: str, span: Span) -> Problem:
     return Problem(
         "WSP104",
         f"{quoted(name)} is not a place inside the workspace",
-        Span(FILE),
+        span,
         why="a workspace reads and writes nothing outside its folder but the texts",
         fix="move it into the workspace",
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nutgraf.factsheet import evidence, keys, references, schema, surfaces, times
+from nutgraf.factsheet import claims, evidence, keys, references, schema, times
 from nutgraf.factsheet.sheet import Register, Sheet
 from nutgraf.problems import InputError, Problem, in_order
 from nutgraf.records import document
@@ -75,7 +75,7 @@ def load(
 def _check_alone(sheet: Sheet, texts: Path | None) -> Iterator[Problem]:
     """What can be checked in one sheet without the others."""
     yield from times.check(sheet)
-    yield from surfaces.check(sheet)
+    yield from claims.check(sheet)
     yield from evidence.check_bounds(sheet)
     if texts is not None:
         yield from evidence.check(sheet, texts)

@@ -65,6 +65,7 @@ def check(sheet: Sheet, directory: Path) -> list[Problem]:
                 f"cannot check the evidence: {problem.message}",
                 span,
                 why=f"it is {quoted(declared['file'])}",
+                fix="put the text into the folder, or correct the name",
             )
             for problem in error.problems
         ]

@@ -22,6 +22,7 @@ _EVENTS: Final = frozenset({"Event", "Action"})
 _OFFICES: Final = frozenset({"OrganizationRole"})
 _NO_THINGS: Final = frozenset({"mentions", "quantities", "relations"})
 """Blocks whose records are no things: nothing is said of them."""
+_BLOCKS: Final = frozenset(BLOCKS)
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ _FIELDS: Final[dict[str, dict[str, _Kind | None]]] = {
 }
 """Block → its fields that hold references → what they take; None is any thing."""
 
-_SHARED: Final[dict[str, tuple[str, frozenset[str]]]] = {
-    "events": ("event", _EVENTS),
-    "roles": ("office", _OFFICES),
+_SHARED: Final[dict[str, tuple[str, _Kind | None]]] = {
+    "events": ("event", _EVENT),
+    "roles": ("office", _OFFICE),
 }
 """Block → the field that names the registered thing that its record is about."""
 
@@ -114,14 +115,20 @@ class _Checker:
                 yield from self._via(slot, thing, below)
 
     def _shared(self, block: str, steps: Steps, record: dict[str, Any]) -> Iterator[Problem]:
-        name, wanted = _SHARED.get(block, ("", frozenset()))
-        if name in record:
-            thing = self.keys.register.get(record[name])
-            if thing is None or not thing.types & wanted:
-                yield self._dangling(record[name], self.sheet.span(*steps, name))
+        """The registered event or office that a record is about."""
+        name, kind = _SHARED.get(block, ("", None))
+        if kind and name in record:
+            key, span = record[name], self.sheet.span(*steps, name)
+            thing = self.keys.register.get(key)
+            if thing is None:
+                yield self._dangling(key, span)
+            else:
+                yield from _wrong_kind(name, kind, key, thing, span)
 
     def _event(self, steps: Steps, record: dict[str, Any]) -> Iterator[Problem]:
         shared = self.keys.register.get(record.get("event", ""))
+        if shared and not shared.types <= _EVENTS:
+            return  # REF104 has said so
         kind = next(iter(shared.types)) if shared else record.get("type", "Event")
         if record.get("type", kind) != kind:
             span = self.sheet.span(*steps, "type")
@@ -194,11 +201,12 @@ def _wrong_kind(name: str, kind: _Kind | None, key: str, thing: Thing, span: Spa
         return
     if kind is not None and thing.types & kind.classes:
         return
+    preposition = "under" if thing.types <= _BLOCKS else "as"
     wanted = kind.name if kind else "a thing that something can be said of"
     yield Problem(
         "REF104",
         f'"{key}" is not {wanted}',
         span,
-        why=f"{thing.span} declares it as {', '.join(sorted(thing.types))}",
+        why=f"{thing.span} declares it {preposition} {', '.join(sorted(thing.types))}",
         fix=f'"{name}" takes {wanted}',
     )

@@ -16,6 +16,7 @@ from typing import Any, Final
 import jsonschema
 import referencing
 from jsonschema.exceptions import SchemaError, ValidationError
+from referencing.exceptions import Unresolvable
 
 from nutgraf.problems import InputError, Problem, Span, in_order, quoted
 from nutgraf.records.document import Document
@@ -62,26 +63,31 @@ def validator(path: Path) -> Any:
     """The validator of a schema file (JSON Schema 2020-12). It never fetches a schema from elsewhere.
 
     Raises:
-        InputError: WSP108, it cannot be read or is no schema.
+        InputError: WSP112, it cannot be read or is no schema.
     """
     try:
         schema = json.loads(path.read_text(encoding="utf-8"))
         _Validator.check_schema(schema)
     except (OSError, ValueError, SchemaError) as error:
-        reason = error.message if isinstance(error, SchemaError) else str(error)
-        raise InputError(
-            Problem("WSP108", f"cannot read the fact sheet schema: {reason}", Span(path.as_posix()))
-        ) from error
+        raise InputError(_unusable(path, error)) from error
     return _Validator(schema, registry=referencing.Registry(), format_checker=_formats)
 
 
 def check(document: Document, schema: Path) -> list[Problem]:
     """Every way in which a document departs from the schema: SHT101 to SHT108, SHT111 and SHT112."""
     problems: list[Problem] = []
-    for error in validator(schema).iter_errors(document.data):
-        describe = _DESCRIBERS.get(error.validator, _other)
-        problems.extend(describe(error, document, tuple(error.absolute_path)))
+    try:
+        for error in validator(schema).iter_errors(document.data):
+            describe = _DESCRIBERS.get(error.validator, _other)
+            problems.extend(describe(error, document, tuple(error.absolute_path)))
+    except (Unresolvable, RecursionError) as error:  # what a schema refers to is only looked up here
+        raise InputError(_unusable(schema, error)) from error
     return in_order(problems)
+
+
+def _unusable(path: Path, error: Exception) -> Problem:
+    reason = error.message if isinstance(error, SchemaError) else str(error)
+    return Problem("WSP112", f"cannot read the fact sheet schema: {reason}", Span(path.as_posix()))
 
 
 def _unknown_keys(error: ValidationError, document: Document, steps: Steps) -> Iterator[Problem]:
@@ -103,20 +109,23 @@ def _missing(error: ValidationError, document: Document, steps: Steps) -> Iterat
     # jsonschema has an error for each missing key and does not say which; `check` drops what repeats.
     for key in _items(error.validator_value):
         if key not in _mapping(error.instance):
-            yield Problem("SHT102", f'"{key}" is missing', document.span(*steps), fix=f'add "{key}:"')
+            why = "what has these keys is a fact sheet" if not steps else None
+            yield Problem(
+                "SHT102", f'"{key}" is missing', document.span(*steps), why=why, fix=f'add "{key}:"'
+            )
 
 
 def _wrong_type(error: ValidationError, document: Document, steps: Steps) -> Iterator[Problem]:
     value, span = error.instance, document.span(*steps)
     allowed = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
     allowed = [str(name) for name in _items(allowed)]
-    if isinstance(value, list):
+    if isinstance(value, list) and steps:
         message = f"{_name(steps)} takes one value, not a list"
         yield Problem("SHT103", message, span, fix="keep one; another may need a record of its own")
         return
     expected = _listed([_TYPES.get(name, name) for name in allowed])
     message = f"{_name(steps)} must be {expected}, not {_shown(value)}"
-    yield Problem("SHT103", message, span, fix=_conversion(value, allowed))
+    yield Problem("SHT103", message, span, fix=_conversion(value, allowed) if steps else None)
 
 
 def _conversion(value: Any, allowed: list[str]) -> str | None:
@@ -127,6 +136,8 @@ def _conversion(value: Any, allowed: list[str]) -> str | None:
         return f'put it in quotes: "{json.dumps(value)}"'
     if allowed in (["integer"], ["number"]) and isinstance(value, str):
         return "write digits, without quotes"
+    if allowed == ["integer"] and isinstance(value, float):
+        return "write digits, without a point"
     return "write true or false, without quotes" if allowed == ["boolean"] else None
 
 
@@ -135,7 +146,7 @@ def _not_listed(error: ValidationError, document: Document, steps: Steps) -> Ite
     close = difflib.get_close_matches(str(error.instance), allowed, n=1)
     yield Problem(
         "SHT104",
-        f"{_shown(error.instance)} is not a value of {_name(steps)}",
+        f"{_shown(error.instance)} is not a value of {_name(steps).removeprefix('an entry of ')}",
         document.span(*steps),
         why=f"the values are {', '.join(allowed)}",
         fix=f'write "{close[0]}"' if close else "write one of these",
@@ -148,7 +159,7 @@ def _wrong_form(error: ValidationError, document: Document, steps: Steps) -> Ite
         message = f"{_shown(error.instance)} is not a language tag"
         yield Problem("SHT105", message, document.key_span(*steps, str(error.instance)), fix=fix)
         return
-    message = f"{_shown(error.instance)} is not a well-formed {_name(steps)}"
+    message = f"{_shown(error.instance)} is not a well-formed {_name(steps).removeprefix('an ')}"
     yield Problem("SHT105", message, document.span(*steps), fix=fix)
 
 
@@ -184,9 +195,10 @@ _SIZES: Final = frozenset({"minLength", "minItems", "minProperties"})
 def _size(error: ValidationError, document: Document, steps: Steps) -> Iterator[Problem]:
     bound, counted = _BOUNDS[str(error.validator)]
     message = f"{_name(steps)} {bound} {error.validator_value}{counted}"
+    fix = "shorten it" if error.validator == "maxLength" else "correct it"
     if error.validator in _SIZES and error.validator_value == 1:
-        message = f"{_name(steps)} is empty"
-    yield Problem("SHT107", message, document.span(*steps))
+        message, fix = f"{_name(steps)} is empty", "fill it in, or remove it"
+    yield Problem("SHT107", message, document.span(*steps), fix=fix)
 
 
 def _repeated(error: ValidationError, document: Document, steps: Steps) -> Iterator[Problem]:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -85,14 +86,21 @@ def write(folder: Path, files: Mapping[str, str], staging: Path) -> Change:
         What differs from before; a file whose bytes are the same is not touched.
 
     Raises:
-        InputError: OUT101 a folder leads elsewhere, OUT102 the file system refuses.
+        InputError: OUT102 a folder leads elsewhere, OUT101 the file system refuses.
     """
     _check_folders(folder, files, staging)
-    try:
+    with _told(folder):
         return _write(folder, files, staging)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Tell what the file system refuses."""
+    try:
+        yield
     except OSError as error:
         place = Span(str(error.filename2 or error.filename or folder))
-        raise InputError(Problem("OUT102", f"cannot write: {error.strerror or error}", place)) from error
+        raise InputError(Problem("OUT101", f"cannot write: {error.strerror or error}", place)) from error
 
 
 def _check_folders(folder: Path, names: Iterable[str], staging: Path) -> None:
@@ -101,11 +109,11 @@ def _check_folders(folder: Path, names: Iterable[str], staging: Path) -> None:
     elsewhere += [folder / name for name in names if not _is_inside(folder, name)]
     if elsewhere:
         message, fix = "this leads out of the output folder", "remove the link"
-        raise InputError(*(Problem("OUT101", message, Span(path.as_posix()), fix=fix) for path in elsewhere))
+        raise InputError(*(Problem("OUT102", message, Span(path.as_posix()), fix=fix) for path in elsewhere))
 
 
 def _write(folder: Path, files: Mapping[str, str], staging: Path) -> Change:
-    finish(folder, staging)
+    _finish(folder, staging)
     shutil.rmtree(staging, ignore_errors=True)
     contents = {name: content.encode() for name, content in sorted(files.items())}
     written = tuple(name for name, content in contents.items() if _hash(folder, name) != sha256(content))
@@ -123,12 +131,21 @@ def _write(folder: Path, files: Mapping[str, str], staging: Path) -> Change:
         ready = staging / f"{_READY}.part"
         ready.write_text(json.dumps({"written": written, "removed": removed}), encoding="utf-8")
         ready.replace(staging / _READY)
-        finish(folder, staging)
+        _finish(folder, staging)
     return Change(written, removed)
 
 
 def finish(folder: Path, staging: Path) -> None:
-    """Carry out a write that was staged whole; does nothing when there is none."""
+    """Carry out a write that was staged whole; does nothing when there is none.
+
+    Raises:
+        InputError: OUT101, the file system refuses.
+    """
+    with _told(folder):
+        _finish(folder, staging)
+
+
+def _finish(folder: Path, staging: Path) -> None:
     ready = staging / _READY
     if staging.is_symlink() or staging.parent.is_symlink() or not ready.is_file():
         return
@@ -140,8 +157,8 @@ def finish(folder: Path, staging: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)
     for name in _names(change.get("removed")):
-        if _is_inside(folder, name):
-            (folder / name).unlink(missing_ok=True)
+        if _is_inside(folder, name) and (folder / name).is_file():
+            (folder / name).unlink()
     ready.unlink()  # first: what is left without it is only rubbish
     shutil.rmtree(staging, ignore_errors=True)
 

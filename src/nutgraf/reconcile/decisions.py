@@ -228,5 +228,5 @@ def _conflicts(decisions: list[Decision]) -> Iterator[Problem]:
                 )
             if decision.subject in missed:
                 why = f"at {missed[decision.subject].span}"
-                message = "an item is accepted that was not found"
+                message = "an item is accepted where none was found"
                 yield Problem("LNK104", message, decision.span, why=why, fix="keep one")

@@ -1,4 +1,4 @@
-"""Keep other people's prose out: what a sheet writes of its own is short, and needs its records filled."""
+"""Check claims: they are paraphrased in few words, which keeps other people's prose out, and have a voice."""
 
 from __future__ import annotations
 
