@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from nutgraf.api import (
         build,
         check,
+        compare,
         embed,
+        explain,
         map,  # noqa: A004 - what it does is called so
         page,
         query,
@@ -33,7 +35,9 @@ __all__ = [
     "Span",
     "build",
     "check",
+    "compare",
     "embed",
+    "explain",
     "map",
     "page",
     "query",
@@ -46,6 +50,8 @@ _HOMES: Final = {
     "map": "nutgraf.api",
     "embed": "nutgraf.api",
     "page": "nutgraf.api",
+    "compare": "nutgraf.api",
+    "explain": "nutgraf.api",
     "query": "nutgraf.api",
     "validate": "nutgraf.api",
     "Dataset": "nutgraf.dataset.store",

@@ -12,6 +12,11 @@ import pyarrow as pa
 from nutgraf import conversion, pipeline, validation, workspace
 from nutgraf.dataset.sparql import Graph, Solutions, query
 from nutgraf.dataset.store import Dataset
+from nutgraf.evidence.compare import run
+from nutgraf.evidence.compare.run import Comparison
+from nutgraf.evidence.explain import names
+from nutgraf.evidence.explain.model import Explanation
+from nutgraf.evidence.verify.check import verify
 from nutgraf.factsheet import check as sheets
 from nutgraf.pipeline import BuildResult
 from nutgraf.problems import Problem
@@ -22,12 +27,16 @@ from nutgraf.validation import Validation
 
 __all__ = [
     "BuildResult",
+    "Comparison",
+    "Explanation",
     "Graph",
     "Solutions",
     "Validation",
     "build",
     "check",
+    "compare",
     "embed",
+    "explain",
     "map",
     "page",
     "query",
@@ -63,8 +72,10 @@ def check(folder: PathLike = ".", *, texts: PathLike | None = None) -> list[Prob
     """
     found = workspace.find(Path(folder))
     where = Path(texts) if texts is not None else found.texts
-    _, problems = sheets.load(found.sheet_files(), found.schema, texts=where, display=found.display)
-    return problems
+    facts, problems = sheets.load(found.sheet_files(), found.schema, texts=where, display=found.display)
+    if where is None:
+        return problems
+    return verify(facts.sheets, facts.index, where).added_to(problems)
 
 
 def map(  # noqa: A001 - what it does is called so
@@ -141,3 +152,30 @@ def validate(
 
 def _paths(files: PathLike | Iterable[PathLike]) -> list[Path]:
     return [Path(file) for file in ([files] if isinstance(files, str | os.PathLike) else files)]
+
+
+def explain(node: str, predicate: str | None = None, folder: PathLike = ".") -> list[Explanation]:
+    """Who says what is said of a node: articles, words, rules, places and shapes of each statement.
+
+    Args:
+        node: IRI, CURIE such as "id:morocco", or key such as "morocco" or "001/claim-x".
+        predicate: IRI, CURIE or last part of a property; all when absent.
+        folder: a folder of the workspace.
+
+    Raises:
+        ContentError: the sheets have problems.
+        InputError: EXP101 nothing is said of the node, EXP102 no such property.
+    """
+    found = workspace.find(Path(folder))
+    trace, _ = pipeline.trace(found)
+    subject = names.node(node, found.base, trace.subjects())
+    return trace.of(subject, names.predicate(predicate, trace.predicates()) if predicate else None)
+
+
+def compare(folder: PathLike = ".") -> Comparison:
+    """What the articles of a workspace agree on, and where they differ.
+
+    Raises:
+        ContentError: the sheets have problems.
+    """
+    return run.compare(pipeline.trace(workspace.find(Path(folder)))[0])

@@ -19,6 +19,9 @@ from nutgraf import mapping
 from nutgraf.dataset import rows
 from nutgraf.engine import duckdb as engine
 from nutgraf.evidence import graph as evidence
+from nutgraf.evidence.explain.shapes import Shapes
+from nutgraf.evidence.explain.trace import Trace
+from nutgraf.evidence.verify.check import verify
 from nutgraf.factsheet import check, counts, flatten, tables
 from nutgraf.problems import ContentError, InputError, Problem, Span
 from nutgraf.publish import output
@@ -114,9 +117,7 @@ def sheet_tables(workspace: Workspace) -> dict[str, pa.Table]:
         ContentError: the sheets have problems.
         InputError: a file cannot be read.
     """
-    state = _State(workspace)
-    _check(state)
-    _link(state)
+    state = _through("link", workspace)
     return {name: state.tables[name] for name in tables.SCHEMAS}
 
 
@@ -130,13 +131,41 @@ def statements(workspace: Workspace) -> engine.Connection:
         ContentError: the sheets have problems.
         InputError: a file cannot be read.
     """
+    state = _through("evidence", workspace)
+    assert state.connection is not None, "map comes before evidence"
+    return state.connection
+
+
+def trace(workspace: Workspace) -> tuple[Trace, bool]:
+    """The lineage of a workspace, made afresh from its sheets: which words and rules support what.
+
+    Returns:
+        What can be asked, and whether the output is of this very state, so that it has been validated.
+
+    Raises:
+        ContentError: the sheets have problems.
+        InputError: a file cannot be read.
+    """
+    state = _through("evidence", workspace)
+    assert state.connection is not None, "map comes before evidence"
+    assert state.facts is not None, "check comes first"
+    state.connection.register("span", state.tables["span"])
+    texts = {sheet.id: sheet.document.data["article"]["text"] for sheet in state.facts.sheets}
+    hashes = {article: str(text["sha256"]) for article, text in texts.items()}
+    files = {article: str(text["file"]) for article, text in texts.items()}
+    shapes = Shapes.load(workspace.shape_files(), workspace.display)
+    inputs = {name: digest for name, digest in state.inputs.items() if name != "base"}
+    return Trace(state.connection, workspace.base, shapes, hashes, files, inputs), _is_up_to_date(state)
+
+
+def _through(last: str, workspace: Workspace) -> _State:
+    """The state after the step of that name, from the start."""
     state = _State(workspace)
     for name, step in STEPS:
-        if name == "validate":
-            break
         step(state)
-    assert state.connection is not None, "map comes before validate"
-    return state.connection
+        if name == last:
+            return state
+    raise ValueError(last)
 
 
 def _check(state: _State) -> None:
@@ -153,6 +182,8 @@ def _check(state: _State) -> None:
                 fix="start one with `nutgraf new ID --text FILE`",
             )
         )
+    if workspace.texts is not None:
+        problems = verify(facts.sheets, facts.index, workspace.texts).added_to(problems)
     if any(problem.severity == "error" for problem in problems):
         raise ContentError(*problems)
     state.facts, state.warnings = facts, problems

@@ -44,7 +44,10 @@ def test_help_imports_nothing_heavy() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["init", "new", "evidence", "check", "build", "map", "query", "export", "embed", "inspect", "coverage"],
+    [
+        *("init", "new", "evidence", "check", "build", "map", "query", "export"),
+        *("embed", "inspect", "explain", "compare", "coverage"),
+    ],
 )
 def test_each_command_has_help_with_examples(name: str) -> None:
     done = nutgraf(name, "--help")
@@ -118,11 +121,13 @@ def test_wrong_usage_gives_2(tmp_path: Path) -> None:
 def test_a_stranger_has_a_workspace_that_builds_and_an_article_in_it(small: Path, tmp_path: Path) -> None:
     assert nutgraf("build", cwd=small).returncode == 0
     text = tmp_path / "ferry.txt"
-    text.write_text("The ferry to Oldhaven sails again, the mayor said.\n", encoding="utf-8")
+    text.write_text("The ferry to Oldhaven sails again, mayor Ana Reyes said.\n", encoding="utf-8")
     started = nutgraf("new", "ferry", "--text", str(text), cwd=small)
     assert started.returncode == 0
     assert "language en (guessed" in started.stdout
-    found = nutgraf("evidence", "texts/ferry.txt", "The ferry to Oldhaven sails again", cwd=small)
+    found = nutgraf(
+        "evidence", "texts/ferry.txt", "The ferry to Oldhaven sails again, mayor Ana Reyes said", cwd=small
+    )
     assert found.returncode == 0
     selector = found.stdout.strip()
     sheet = small / "seeds" / "ferry.yaml"

@@ -8,6 +8,7 @@ import click
 
 from nutgraf.cli import diagnostics
 from nutgraf.cli.options import find_workspace, in_workspace
+from nutgraf.evidence.verify.check import Verdict, verify
 from nutgraf.factsheet import check, counts
 
 
@@ -24,7 +25,8 @@ def command(ctx: click.Context, sheets: tuple[Path, ...], texts: Path | None, st
     """Check fact sheets: schema, references, times and evidence.
 
     Every problem of every file is reported at once. Without SHEET, all sheets of the workspace are
-    checked. Evidence is checked against the texts where they are at hand.
+    checked. Where the texts are at hand, every span is checked against them, and every number, date and
+    name that a fact publishes against the words of its evidence.
 
     \b
     Examples:
@@ -35,18 +37,22 @@ def command(ctx: click.Context, sheets: tuple[Path, ...], texts: Path | None, st
     asked = {path.resolve() for path in sheets}
     files = sorted({path.resolve() for path in workspace.sheet_files()} | asked)
     facts, problems = check.load(files, workspace.schema, texts=workspace.texts, display=workspace.display)
+    names = {workspace.display(path) for path in asked}
+    checked = [sheet for sheet in facts.sheets if not asked or sheet.document.file in names]
+    verdict = verify(checked, facts.index, workspace.texts) if workspace.texts else Verdict()
+    problems = verdict.added_to(problems)
     if asked:
-        names = {workspace.display(path) for path in asked}
         problems = [problem for problem in problems if problem.span and problem.span.file in names]
     if problems:
         diagnostics.show(problems, workspace.root)
     if any(problem.severity == "error" for problem in problems):
         ctx.exit(1)
-    checked = [sheet for sheet in facts.sheets if not asked or sheet.document.file in names]
     spans = sum(counts.spans(sheet) for sheet in checked)
-    verdict = "verified against the texts"
+    compared = "verified against the texts"
     if workspace.texts is None:
-        verdict = "not verified: the texts are not at hand (--texts DIR)"
+        compared = "not verified: the texts are not at hand (--texts DIR)"
     stated = sum(counts.facts(sheet) for sheet in checked)
     sheet_word = "sheet" if len(checked) == 1 else "sheets"
-    click.echo(f"{len(checked)} {sheet_word}, {stated} facts, no problem; {spans} evidence spans {verdict}")
+    click.echo(f"{len(checked)} {sheet_word}, {stated} facts, no problem; {spans} evidence spans {compared}")
+    if workspace.texts is not None:
+        click.echo(verdict)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from pyoxigraph import NamedNode, Quad
 
-from nutgraf.cli import rdf
+from nutgraf import pipeline
+from nutgraf.cli import diagnostics, rdf
 from nutgraf.cli.options import find_workspace, in_workspace
 from nutgraf.problems import InputError, Problem
 from nutgraf.publish.article import article_triples
 from nutgraf.publish.formats import DATASET_FORMATS, GRAPH_FORMATS, write
+from nutgraf.publish.nanopub import NP, Nanopublication, nanopublications
 from nutgraf.publish.page import roots
+from nutgraf.publish.provenance import provenance
+from nutgraf.publish.turtle import trig, turtle
+from nutgraf.terms.vocabulary import PREFIXES
 from nutgraf.workspace import Workspace
 
 _BY_EXTENSION = {".rdf": "rdfxml", ".owl": "rdfxml", ".xml": "rdfxml"}
@@ -20,7 +26,7 @@ _BY_EXTENSION = {".rdf": "rdfxml", ".owl": "rdfxml", ".xml": "rdfxml"}
 @click.command()
 @click.option(
     "--to",
-    type=click.Choice(["ttl", "nt", "nq", "trig", "jsonld", "rdfxml"]),
+    type=click.Choice(["ttl", "nt", "nq", "trig", "jsonld", "rdfxml", "nanopub", "prov"]),
     help="Format; default: as the extension of -o says, else ttl.",
 )
 @click.option(
@@ -45,8 +51,8 @@ _BY_EXTENSION = {".rdf": "rdfxml", ".owl": "rdfxml", ".xml": "rdfxml"}
     "-o",
     "--output",
     "target",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File; default: standard output.",
+    type=click.Path(path_type=Path),
+    help="File; default: standard output. For nanopub also a folder: a file each.",
 )
 @in_workspace
 def command(
@@ -61,7 +67,9 @@ def command(
 ) -> None:
     """Write the built dataset, or one article, as Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML.
 
-    nq, trig and jsonld keep the named graphs; the others write their union.
+    nq, trig and jsonld keep the named graphs; the others write their union. nanopub writes TriG: what
+    each article says of each thing, with its provenance and publication info. prov writes Turtle: which
+    inputs the build used, and which line of a sheet and of a mapping made each statement.
 
     \b
     Examples:
@@ -70,6 +78,7 @@ def command(
       nutgraf export --article 000 --evidence --to jsonld
       nutgraf export --article 000 --profile page
       nutgraf export --entity interpol-ga-92 --profile page --language fr
+      nutgraf export --to nanopub -o nanopubs/
     """
     workspace = find_workspace(start)
     if evidence and (article is None or profile != "full"):
@@ -82,24 +91,43 @@ def command(
     if entity is not None:
         raise click.UsageError("--entity needs --profile page or graph")
     chosen = to or _format_of(target)
-    dataset = rdf.built_dataset(workspace)
+    if target is not None and target.is_dir() and chosen != "nanopub":
+        raise click.UsageError("-o is a folder; only nanopub writes into one")
+    if chosen == "prov":
+        rdf.deliver(_provenance(workspace, article), target)
+        return
+    quads = list(rdf.built_dataset(workspace).quads())
+    graph = NamedNode(f"{workspace.base}graph/article/{article}")
+    if article is not None and all(quad.graph_name != graph for quad in quads):
+        raise _unknown(article, workspace)
+    if chosen == "nanopub":
+        _write_nanopublications(nanopublications(quads, workspace.base, article), workspace, target)
+        return
+    rdf.deliver(_statements(quads, chosen, workspace, article, evidence=evidence), target)
+
+
+def _statements(
+    quads: list[Quad], to: str, workspace: Workspace, article: str | None, *, evidence: bool
+) -> str:
+    """The dataset, or one article's part of it, in an RDF format."""
     vocabulary = rdf.vocabulary(workspace)
     if article is None:
-        rdf.deliver(write(list(dataset.quads()), chosen, vocabulary), target)
-        return
-    if not dataset.graph(f"{workspace.base}graph/article/{article}"):
-        known = sorted(path.stem for path in (workspace.output / "articles").glob("*.ttl"))
-        raise InputError(
-            Problem(
-                "WSP109", f'no article "{article}" in the output', why=f"the articles are {', '.join(known)}"
-            )
-        )
-    if chosen not in GRAPH_FORMATS:
+        return write(quads, to, vocabulary)
+    if to not in GRAPH_FORMATS:
         raise click.UsageError(f"an article is one graph; write it as {', '.join(GRAPH_FORMATS)}")
-    triples = article_triples(list(dataset.quads()), workspace.base, article)
+    triples = article_triples(quads, workspace.base, article)
     if evidence:
-        triples += dataset.graph(f"{workspace.base}graph/evidence/{article}")
-    rdf.deliver(GRAPH_FORMATS[chosen](triples, vocabulary), target)
+        graph = NamedNode(f"{workspace.base}graph/evidence/{article}")
+        triples += [quad.triple for quad in quads if quad.graph_name == graph]
+    return GRAPH_FORMATS[to](triples, vocabulary)
+
+
+def _provenance(workspace: Workspace, article: str | None) -> str:
+    """PROV of the build, or of one article's part of it, as Turtle."""
+    trace, _ = pipeline.trace(workspace)
+    if article is not None and article not in trace.texts:
+        raise _unknown(article, workspace)
+    return turtle(provenance(trace, article), _prefixes(workspace))
 
 
 def _page(
@@ -114,6 +142,29 @@ def _page(
         iri = entity if entity and "://" in entity else f"{workspace.base}id/{entity}"
         part = pages.entity(iri, language=language or roots.DEFAULT_LANGUAGE)
     return roots.text(roots.document(part, "graph" if profile == "graph" else "page"))
+
+
+def _unknown(article: str, workspace: Workspace) -> InputError:
+    known = sorted(path.stem for path in (workspace.output / "articles").glob("*.ttl"))
+    why = f"the articles are {', '.join(known)}"
+    return InputError(Problem("WSP109", f'no article "{article}" in the output', why=why))
+
+
+def _prefixes(workspace: Workspace) -> dict[str, str]:
+    own = {name: f"{workspace.base}{name}/" for name in ("id", "stmt", "graph", "file")}
+    return PREFIXES | own | {"np": NP}
+
+
+def _write_nanopublications(found: list[Nanopublication], workspace: Workspace, target: Path | None) -> None:
+    """A TriG file of all, or a file each in a folder."""
+    prefixes = _prefixes(workspace)
+    if target is None or (target.suffix and not target.is_dir()):
+        rdf.deliver(trig((quad for each in found for quad in each.quads), prefixes), target)
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    for each in found:
+        rdf.deliver(trig(each.quads, prefixes), target / f"{each.name}.trig")
+    diagnostics.say(f"{len(found)} nanopublications in {target}/")
 
 
 def _format_of(target: Path | None) -> str:

@@ -21,6 +21,8 @@ _COMMANDS: Final[dict[str, str]] = {
     "map": "Run RML and YARRRML mappings over files.",
     "query": "Ask the output, or RDF files, by SPARQL.",
     "export": "Write the output, or one article, in another format.",
+    "explain": "Show which articles, words and rules a statement comes from.",
+    "compare": "Show which articles agree, differ, or stand alone on each fact.",
     "embed": "Put JSON-LD into pages.",
     "inspect": "Show the structured data that a page carries.",
     "coverage": "Show which sentence of which article each fact is drawn from.",

@@ -83,6 +83,14 @@ def check(sheet: Sheet, directory: Path) -> list[Problem]:
     return [*problems, *_check_spans(sheet, text), *_check_words(sheet, text)]
 
 
+def read_text(sheet: Sheet, directory: Path) -> str | None:
+    """The normalised text of a sheet; None where it cannot be read, which `check` reports."""
+    try:
+        return _text(directory, sheet.document.data["article"]["text"]["file"])
+    except InputError:
+        return None
+
+
 def _text(directory: Path, name: str) -> str:
     """The text `name` of a folder; a link that leads out of it is not followed."""
     path = directory / name

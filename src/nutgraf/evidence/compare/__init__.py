@@ -1,0 +1,1 @@
+"""Who agrees and who does not: the same fact in several articles, and how they differ."""
