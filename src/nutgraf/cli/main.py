@@ -19,6 +19,9 @@ _COMMANDS: Final[dict[str, str]] = {
     "build": "Check, map, validate and write everything under output/.",
     "query": "Ask the output, or RDF files, by SPARQL.",
     "export": "Write the output, or one article, in another format.",
+    "authority": "Build an index of Wikidata names, and serve it.",
+    "link": "Propose Wikidata items for what is undecided.",
+    "review": "Decide what `link` proposed.",
     "coverage": "Show which sentence of which article each fact is drawn from.",
 }
 """Command → its one line of help. The module has the same name and holds a click command `command`."""
