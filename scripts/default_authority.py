@@ -63,6 +63,12 @@ def clean(text: str) -> str:
     return " ".join(text.replace("\ufeff", "").split())
 
 
+def licence_of(package: str) -> str:
+    found = distribution(package)
+    file = next(file for file in found.files or () if file.name == "LICENSE")
+    return Path(str(found.locate_file(file))).read_text(encoding="utf-8").strip()
+
+
 def main() -> None:
     borders = Path(sys.argv[1])
     rows = sorted({*rigour(), *country_coder(borders)}, key=lambda row: (int(row[0][1:]), row))
@@ -75,11 +81,10 @@ def main() -> None:
     package = json.loads((borders.parents[2] / "package.json").read_text(encoding="utf-8"))
     licences = [
         f"rigour {distribution('rigour').version}, territories (https://github.com/opensanctions/rigour)",
-        next(Path(str(distribution("rigour").locate_file(file))) for file in distribution("rigour").files or ()
-             if file.name == "LICENSE").read_text(encoding="utf-8").strip(),
+        licence_of("rigour"),
         f"{package['name']} {package['version']}, borders (https://github.com/rapideditor/country-coder)",
         (borders.parents[2] / "LICENSE.md").read_text(encoding="utf-8").strip(),
-    ]  # fmt: skip
+    ]
     (TARGET / "LICENCES.txt").write_text("\n\n".join(licences) + "\n", encoding="utf-8")
     print(len({row[0] for row in rows}), "items,", len(rows), "names")
 

@@ -200,14 +200,8 @@ def _decision(each: Proposed, base: str) -> NewDecision:
 def _show(proposed: Sequence[Proposed]) -> None:
     """A row a candidate, three a thing, the things without one left out."""
     table = Table(header_style="bold", box=box.SIMPLE_HEAD, expand=True)
-    for column, ratio in (
-        ("thing", 3),
-        ("", None),
-        ("item", None),
-        ("label", 3),
-        ("score", None),
-        ("why", 8),
-    ):
+    ratios = {"thing": 3, "": None, "item": None, "label": 3, "score": None, "why": 8}
+    for column, ratio in ratios.items():
         justify: Literal["left", "right"] = "right" if column == "score" else "left"
         table.add_column(column, overflow="fold", justify=justify, ratio=ratio)
     for each in proposed:

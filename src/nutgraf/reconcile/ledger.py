@@ -222,7 +222,7 @@ class _Content:
         else:
             text = _HEADER.format(base=base, name=path.name) + "\t".join(COLUMNS) + "\n"
         newline = "\r\n" if "\r\n" in text else "\n"
-        lines = text.removesuffix("\n").removesuffix("\r").split("\n")
+        lines = text.removesuffix("\n").split("\n")
         at = next(number for number, line in enumerate(lines) if not line.startswith("#"))
         found = (_PREFIX.match(line.rstrip("\r")) for line in lines[:at])
         prefixes = {match["prefix"]: match["iri"].strip("\"'") for match in found if match}
@@ -301,10 +301,14 @@ def _slug(text: str) -> str:
 def _staged(path: Path, text: str) -> Path:
     part = path.with_name(f".{path.name}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
-    with part.open("wb") as file:
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with part.open("wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
     return part
 
 

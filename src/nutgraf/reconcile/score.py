@@ -21,10 +21,10 @@ from nutgraf.reconcile.items import EVENT, Item, Name
 from nutgraf.reconcile.similarity import SAME, similarity
 from nutgraf.reconcile.things import Thing
 
-ACCEPT: Final = 75.0
-REVIEW: Final = 55.0
+ACCEPT: Final = 70.0
+REVIEW: Final = 50.0
 
-_NAME: Final = 60.0
+_NAME: Final = 50.0
 _LEAST_SIMILARITY: Final = 0.5
 _MEANT: Final = {"label": 12.0, "alias": 4.0, "weak": -8.0}
 _ALTERNATE: Final = -6.0
@@ -33,8 +33,8 @@ _CLASS_AGREES: Final = 4.0
 _CLASS_DIFFERS: Final = -12.0
 _TYPE_CONTRADICTS: Final = -45.0
 _RELATED: Final = 8.0
-_OFFICE: Final = 6.0
-_TIME_AGREES: Final = 4.0
+_OFFICE: Final = 5.0
+_TIME_AGREES: Final = 3.0
 _TIME_CONTRADICTS: Final = -45.0
 _POPULAR: Final = 6.0
 _MANY: Final = 300

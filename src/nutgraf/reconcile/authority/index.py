@@ -108,9 +108,9 @@ class Authority:
     def lookup(self, name: str, limit: int = 50) -> list[Match]:
         """The items that have exactly this name, but for case, marks and punctuation; likely ones first."""
         key = names.key(name)
-        # A name has a row for each language's spelling of the same key, so one item may come several times.
         rows = self._connection.execute(_EXACT, (key, limit))
-        return [Match(_item(row), _name(row), SAME, "exact") for row in rows] if key else []
+        found = [Match(_item(row), _name(row), SAME, "exact") for row in rows] if key else []
+        return sorted(found, key=rank) if len(found) > 1 else found
 
     def search(self, query: Query) -> list[Match]:
         """The items that go by one of the names of a query, or by a name like it.

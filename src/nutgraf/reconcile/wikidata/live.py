@@ -164,7 +164,10 @@ class Wikidata:
             asked: document for asked, document in found.items() if isinstance(document, dict)
         }
         lost = [each for each in ids if each not in by_id]
-        if lost:
+        if lost and len(lost) < len(ids):
+            # An item and a redirect to it may come back as one.
+            by_id |= self._batch(lost)
+        elif lost:
             raise InputError(
                 Problem("NET103", f"Wikidata's answer says nothing of {', '.join(lost[:5])}", fix="run again")
             )
