@@ -33,13 +33,18 @@ def nutgraf(
         text=True,
         check=False,
         env=os.environ | environment,
+        timeout=120,
     )
 
 
 @pytest.fixture
 def newsroom(tmp_path: Path) -> Path:
     """A copy of this workspace in which nothing is decided."""
-    folder = tmp_path / "newsroom"
+    return _newsroom(tmp_path)
+
+
+def _newsroom(parent: Path) -> Path:
+    folder = parent / "newsroom"
     for name in ("seeds", "mappings", "ontology", "queries"):
         shutil.copytree(_ROOT / name, folder / name)
     shutil.copy(_ROOT / "nutgraf.toml", folder)
@@ -56,12 +61,19 @@ def decided(folder: Path) -> dict[str, tuple[str, str | None]]:
     return {each.subject.removeprefix(BASE): (each.verdict, each.object) for each in found}
 
 
-@pytest.fixture
-def waiting(newsroom: Path) -> Path:
-    """A workspace in which `link` has run on the default authority."""
-    done = nutgraf("link", "--offline", cwd=newsroom)
+@pytest.fixture(scope="session")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which `link` has run once on the default authority."""
+    folder = _newsroom(tmp_path_factory.mktemp("linked"))
+    done = nutgraf("link", "--offline", cwd=folder)
     assert done.returncode == 0, done.stderr
-    return newsroom
+    return folder
+
+
+@pytest.fixture
+def waiting(linked: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(linked, tmp_path / "waiting"))
 
 
 def test_linking_works_offline_at_once(newsroom: Path) -> None:
@@ -124,11 +136,13 @@ def test_a_review_that_is_killed_loses_no_verdict(waiting: Path) -> None:
         cwd=waiting, stdin=slave, stdout=slave, stderr=slave, close_fds=True,
     ) as process:  # fmt: skip
         os.close(slave)
-        for number in range(1, 4):
-            _read_until(master, f"[{number}/{len(asked)}]", "? help")
-            os.write(master, b"n")
-        _read_until(master, f"[4/{len(asked)}]")
-        process.kill()
+        try:
+            for number in range(1, 4):
+                _read_until(master, f"[{number}/{len(asked)}]", "? help")
+                os.write(master, b"n")
+            _read_until(master, f"[4/{len(asked)}]")
+        finally:
+            process.kill()
     os.close(master)
     found = decided(waiting)
     assert [found[node] for node in asked[:3]] == [("not found", None)] * 3
@@ -144,7 +158,7 @@ def _read_until(terminal: int, *texts: str) -> None:
             ready, _, _ = select.select([terminal], [], [], max(0, deadline - time.monotonic()))
             assert ready, f"no {text!r} in {seen!r}"
             seen += os.read(terminal, 4096).decode("utf-8", "replace")
-        seen = seen.partition(text)[2]
+        seen = seen[seen.index(text) + len(text) :]
 
 
 def test_verdicts_travel_through_a_spreadsheet(waiting: Path) -> None:

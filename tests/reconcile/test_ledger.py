@@ -134,7 +134,7 @@ def test_hostile_text_makes_no_cell_and_no_row(tmp_path: Path) -> None:
 def test_a_superseded_row_is_kept_with_the_reason(tmp_path: Path) -> None:
     at(tmp_path).add([accepted("a", "Q1"), accepted("b", "Q2")])
     old = at(tmp_path).read()[:1]
-    at(tmp_path).supersede(old, "Q1 was merged into Q9", [accepted("a", "Q9")])
+    at(tmp_path).supersede(dict.fromkeys(old, "Q1 was merged into Q9"), [accepted("a", "Q9")])
     assert [each.object for each in at(tmp_path).read()] == [
         "http://www.wikidata.org/entity/Q2", "http://www.wikidata.org/entity/Q9",
     ]  # fmt: skip

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal
 
@@ -18,6 +21,12 @@ from nutgraf.cli.rdf import deliver
 from nutgraf.reconcile import exchange, queue
 from nutgraf.reconcile.ledger import NewDecision
 from nutgraf.reconcile.queue import Question
+
+try:
+    import termios
+    import tty
+except ImportError:  # not on Windows, where click reads keys
+    termios = None  # type: ignore[assignment]
 
 _HELP: Final = """\
 1–9  this item is what the thing is
@@ -76,7 +85,8 @@ def command(export: Path | None, import_: Path | None, by: str | None, start: Pa
     if not waiting:
         click.echo("nothing waits for a decision; `nutgraf link` looks for more")
         return
-    _walk(linking, waiting, base, by)
+    with _key_by_key():
+        _walk(linking, waiting, base, by)
 
 
 def _walk(linking: Linking, waiting: list[Question], base: str, by: str) -> None:
@@ -129,9 +139,24 @@ def _ask(question: Question, base: str, by: str) -> list[NewDecision] | Literal[
             click.echo(_HELP, nl=False)
 
 
+@contextlib.contextmanager
+def _key_by_key() -> Iterator[None]:
+    """Let the terminal give each key at once; what was typed ahead is kept."""
+    if termios is None or not sys.stdin.isatty():
+        yield
+        return
+    before = termios.tcgetattr(sys.stdin)
+    tty.setcbreak(sys.stdin, termios.TCSADRAIN)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+
+
 def _key() -> str:
     """One key of the terminal; one character of standard input where it is none, such as in a script."""
     if sys.stdin.isatty():
-        return click.getchar()
-    key = sys.stdin.read(1)
+        key = os.read(sys.stdin.fileno(), 1).decode("utf-8", "replace") if termios else click.getchar()
+    else:
+        key = sys.stdin.read(1)
     return _key() if key in {"\n", "\r"} else key

@@ -123,29 +123,36 @@ class Ledger:
             content = content.with_rows([self._row(each, content) for each in new])
             self._replace(content, expected=len(known) + len(new))
 
-    def supersede(self, old: Sequence[Decision], reason: str, new: Sequence[NewDecision] = ()) -> None:
+    def supersede(self, old: Mapping[Decision, str], new: Sequence[NewDecision] = ()) -> None:
         """Take decisions out, keep them with the reason among the superseded, and add others in their place.
+
+        Args:
+            old: decision → why it no longer holds; those that are not in the file any more are left out.
+            new: as in `add`.
 
         Raises:
             InputError: as in `add`.
         """
+        reasons = {(each.subject, each.verdict, each.object): reason for each, reason in old.items()}
         with self._locked():
             known = self.read()
-            lines = {decision.span.line for decision in old}
-            left = [decision for decision in known if decision.span.line not in lines]
+            lines = {
+                each.span.line: reasons[each.subject, each.verdict, each.object]
+                for each in known
+                if (each.subject, each.verdict, each.object) in reasons
+            }
+            left = [each for each in known if each.span.line not in lines]
             _check_conflicts(new, left)
             content = _Content.read(self.path, self.base)
             kept, removed = content.split(lines)
-            archive = Ledger(
-                self.path.with_name("links.superseded.sssom.tsv"),
-                "links.superseded.sssom.tsv",
-                self.base,
-                self.locks,
-            )
-            note = f"superseded={self._date()}|reason={_cell(reason).replace('|', '/')}"
-            archive._keep([{**row, "other": note} for row in removed])
+            name = "links.superseded.sssom.tsv"
+            archive = Ledger(self.path.with_name(name), name, self.base, self.locks)
+            archive._keep([row | {"other": self._note(reason)} for row, reason in removed])
             kept = kept.with_rows([self._row(each, kept) for each in new])
             self._replace(kept, expected=len(left) + len(new))
+
+    def _note(self, reason: str) -> str:
+        return f"superseded={self._date()}|reason={_cell(reason).replace('|', '/')}"
 
     def _keep(self, rows: list[dict[str, str]]) -> None:
         content = _Content.read(self.path, self.base)
@@ -249,13 +256,13 @@ class _Content:
         kept = tuple(line for line in self.rows if line.strip())
         return _Content(self.head, columns, (*kept, *added), self.prefixes, self.newline)
 
-    def split(self, lines: set[int]) -> tuple[_Content, list[dict[str, str]]]:
-        """Without the rows on these lines of the file, and those rows."""
+    def split(self, lines: Mapping[int, str]) -> tuple[_Content, list[tuple[dict[str, str], str]]]:
+        """Without the rows on these lines of the file, and those rows with what is said of their lines."""
         first = len(self.head) + 2
         numbered = list(enumerate(self.rows, start=first))
         kept = tuple(row for number, row in numbered if number not in lines)
         removed = [
-            dict(zip(self.columns, row.rstrip("\r").split("\t"), strict=False))
+            (dict(zip(self.columns, row.rstrip("\r").split("\t"), strict=False)), lines[number])
             for number, row in numbered
             if number in lines
         ]

@@ -55,5 +55,4 @@ def reopen(ledger: Ledger, stale: Sequence[Stale]) -> None:
     Raises:
         InputError: as `Ledger.supersede`.
     """
-    for reason in dict.fromkeys(each.reason for each in stale):
-        ledger.supersede([each.decision for each in stale if each.reason == reason], reason)
+    ledger.supersede({each.decision: each.reason for each in stale})

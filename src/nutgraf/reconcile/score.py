@@ -15,6 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from rapidfuzz import fuzz, process
+
 from nutgraf.reconcile import names
 from nutgraf.reconcile.classes import classes_of, kinds_of
 from nutgraf.reconcile.items import EVENT, Item, Name
@@ -38,6 +40,7 @@ _TIME_AGREES: Final = 3.0
 _TIME_CONTRADICTS: Final = -45.0
 _POPULAR: Final = 6.0
 _MANY: Final = 300
+_COMPARED: Final = 12
 _WELL_KNOWN: Final = 20
 """Names and articles of an item below which a name alone does not tell it from namesakes elsewhere."""
 _RIVAL: Final = 3.0
@@ -146,15 +149,30 @@ def _best_name(thing: Thing, item: Item) -> tuple[Name, float, bool]:
     ours = [(names.key(text), True) for _, text in thing.names]
     ours += [(names.key(text), False) for _, text in thing.alternates]
     best: tuple[float, Name, float, bool] | None = None
-    for name in item.names:
-        theirs = names.key(name.text)
-        for key, is_main in ours:
+    keyed = [(names.key(name.text), name) for name in item.names]
+    for key, is_main in ours:
+        for theirs, name in _shortlist(key, keyed):
             alike = similarity(key, theirs)
             worth = _NAME * 2 * alike + _MEANT[name.kind] + (0 if is_main else _ALTERNATE)
             if best is None or worth > best[0]:
                 best = (worth, name, alike, is_main)
     assert best is not None, "an item without a name is left out"
     return best[1:]
+
+
+def _shortlist(key: str, keyed: list[tuple[str, Name]]) -> list[tuple[str, Name]]:
+    """The names that may be most alike: a country has hundreds, and likeness in full is slow."""
+    if len(keyed) <= _COMPARED:
+        return keyed
+    close = process.extract(key, [theirs for theirs, _ in keyed], scorer=fuzz.ratio, limit=_COMPARED)
+    chosen = {at for _, _, at in close}
+    sound = names.skeletons(key)
+    chosen |= {
+        at
+        for at, (theirs, _) in enumerate(keyed)
+        if not theirs.isascii() and names.skeletons(theirs) == sound
+    }
+    return [keyed[at] for at in sorted(chosen)]
 
 
 def _type_features(thing: Thing, item: Item) -> list[Feature]:
