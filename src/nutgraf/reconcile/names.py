@@ -138,12 +138,15 @@ def initials(name_key: str) -> str:
     return "".join(word[0] for word in name_key.split() if word not in small)
 
 
+@functools.lru_cache(maxsize=65536)
 def script(text: str) -> str:
     """The script of most letters: LATIN, ARABIC, CYRILLIC, ...; empty without letters.
 
     >>> script("Rabat"), script("الرباط")
     ('LATIN', 'ARABIC')
     """
+    if text.isascii():
+        return "LATIN" if any(char.isalpha() for char in text) else ""
     found: dict[str, int] = {}
     for char in text[:MAX_LENGTH]:
         if char.isalpha():

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
+
+from rapidfuzz import fuzz, process
 
 from nutgraf.problems import InputError, Problem, Span
 from nutgraf.reconcile import names
@@ -24,9 +28,10 @@ from nutgraf.reconcile.items import Item, Name, Query
 from nutgraf.reconcile.similarity import SAME, similarity
 
 _WORD_ROWS: Final = 600
-_LETTER_ROWS: Final = 20_000
-_LETTER_TERMS: Final = 5
+_LETTER_ROWS: Final = 12_000
+_LETTER_TERMS: Final = 4
 _RANKED: Final = 250
+_COMPARED: Final = 60
 _WEAK: Final = 0.15
 """What a weak name counts less."""
 _LEAST: Final = 0.55
@@ -180,10 +185,13 @@ class Authority:
             rows = self._connection.execute(
                 "SELECT rowid FROM letters WHERE letters MATCH ? LIMIT ?", (_quoted(run), _LETTER_ROWS)
             )
-            shared.update(row for (row,) in rows)
+            shared.update(map(itemgetter(0), rows))
             read += how_many
-        best = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:_RANKED]
-        return self._ranked(key, [row for row, _ in best], "letters")
+        # Most rows have one run in common by chance; where enough have more, those are left out unsorted.
+        several = [row for row, number in shared.items() if number > 1]
+        likely = several if len(several) >= _RANKED else list(shared)
+        best = heapq.nsmallest(_RANKED, likely, key=lambda row: (-shared[row], row))
+        return self._ranked(key, best, "letters")
 
     def _rarity(self, kind: str, terms: Sequence[str]) -> list[tuple[str, int]]:
         marks = ", ".join("?" * len(terms))
@@ -201,11 +209,11 @@ class Authority:
         keys = self._connection.execute(
             f"SELECT id, key FROM name WHERE id IN ({marks}) ORDER BY id",  # noqa: S608
             rows,
-        )
+        ).fetchall()
         alike = sorted(
-            ((similarity(key, other), number) for number, other in keys),
+            ((similarity(key, other), number) for number, other in _likely(key, keys)),
             key=lambda pair: (-pair[0], pair[1]),
-        )[:_RANKED]
+        )
         wanted = {number: score for score, number in alike if score >= _LEAST}
         if not wanted:
             return []
@@ -215,6 +223,16 @@ class Authority:
             tuple(wanted),
         )
         return [Match(_item(row[1:]), _name(row[1:]), wanted[row[0]], how) for row in found]
+
+
+def _likely(key: str, keys: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The keys that are worth comparing in full: those with most letters in common, or in another script."""
+    if len(keys) <= _COMPARED:
+        return keys
+    close = process.extract(key, [other for _, other in keys], scorer=fuzz.ratio, limit=_COMPARED)
+    chosen = {at for _, _, at in close}
+    foreign = [at for at, (_, other) in enumerate(keys) if other.isascii() != key.isascii()]
+    return [keys[at] for at in sorted(chosen.union(foreign[:_COMPARED]))]
 
 
 def rank(match: Match) -> tuple[Any, ...]:
