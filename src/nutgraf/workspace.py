@@ -15,7 +15,7 @@ FILE: Final = "nutgraf.toml"
 _BASE: Final = re.compile(r"https?://[^\s\x00-\x20<>\"{}|\\^`#?/]+/([^\s\x00-\x20<>\"{}|\\^`#?/]+/)*")
 _AT: Final = re.compile(r" \(at line (?P<line>[0-9]+), column (?P<column>[0-9]+)\)")
 _FOLDERS: Final = ("seeds", "mappings", "ontology", "queries", "output")
-_KEYS: Final = frozenset({"base", "title", "texts", *_FOLDERS})
+_KEYS: Final = frozenset({"base", "title", "texts", "contact", *_FOLDERS})
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Workspace:
         queries: folder of the saved queries.
         output: folder that `build` writes.
         texts: folder of the articles' texts, or None where they are not at hand.
+        contact: address of whoever runs it, which live services are told; None to ask none.
     """
 
     root: Path
@@ -43,6 +44,7 @@ class Workspace:
     queries: Path
     output: Path
     texts: Path | None
+    contact: str | None = None
 
     @property
     def schema(self) -> Path:
@@ -226,6 +228,7 @@ def _workspace(root: Path, settings: _Settings) -> Workspace:
         base=values["base"],
         title=values.get("title", "Facts of news articles"),
         texts=texts if texts and texts.is_dir() else None,
+        contact=settings.get("contact"),
         **folders,
     )
 

@@ -1,0 +1,1 @@
+"""The authority index: names of Wikidata items in one SQLite file, built from data that carries their ids."""
