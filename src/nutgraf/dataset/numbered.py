@@ -6,9 +6,8 @@ pyoxigraph gives an anonymous blank node another label whenever it reads it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import BlankNode, Quad
 
 from nutgraf.dataset.store import PathLike, read_file
 
@@ -26,11 +25,13 @@ def read(file: PathLike, number: int, base_iri: str | None = None) -> Iterator[Q
     """
     labels: dict[BlankNode, BlankNode] = {}
     for quad in read_file(file, base_iri):
-        if any(isinstance(term, BlankNode) for term in quad):
+        subject, predicate, value, graph = quad
+        if isinstance(subject, BlankNode) or isinstance(value, BlankNode) or isinstance(graph, BlankNode):
             terms = [
-                _numbered(term, labels, number) if isinstance(term, BlankNode) else term for term in quad
+                _numbered(term, labels, number) if isinstance(term, BlankNode) else term
+                for term in (subject, value, graph)
             ]
-            yield Quad(terms[0], cast("NamedNode", terms[1]), terms[2], terms[3])
+            yield Quad(terms[0], predicate, terms[1], terms[2])
         else:
             yield quad
 
