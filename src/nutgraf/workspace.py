@@ -228,7 +228,7 @@ def _workspace(root: Path, settings: _Settings) -> Workspace:
         base=values["base"],
         title=values.get("title", "Facts of news articles"),
         texts=texts if texts and texts.is_dir() else None,
-        contact=settings.get("contact"),
+        contact=values.get("contact"),
         **folders,
     )
 

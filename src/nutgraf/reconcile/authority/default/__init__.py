@@ -1,6 +1,6 @@
 """The default authority: countries, territories and regions, so that linking works offline at once.
 
-`scripts/default_authority.py` makes names.tsv.gz from rigour (MIT) and country-coder (ISC). It has no
+`tools/default_authority.py` makes names.tsv.gz from rigour (MIT) and country-coder (ISC). It has no
 persons and next to no bodies: they come from a dump of Wikidata, from the live service or from a newsroom's
 own decisions.
 """

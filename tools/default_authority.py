@@ -2,7 +2,7 @@
 
     pip install rigour==2.6.1
     npm pack @rapideditor/country-coder@5.6.1 && tar xzf rapideditor-country-coder-5.6.1.tgz
-    python scripts/default_authority.py package/src/data/borders.json
+    python tools/default_authority.py package/src/data/borders.json
 
 It writes names.tsv.gz and LICENCES.txt into src/nutgraf/reconcile/authority/default/, the same bytes for the
 same data.
