@@ -53,6 +53,9 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = f"nutgraf/{version('nutgraf')}"
     sys_version = ""
     timeout = _IDLE_S
+    # Head and body in one packet: in two, the second would wait for the receipt of the first.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     server: Server
 
     def do_GET(self) -> None:
