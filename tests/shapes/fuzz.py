@@ -291,7 +291,7 @@ def main() -> None:
         if found:
             different.append(seed)
             if len(different) <= options.show:
-                print(f"=== seed {seed}\n{made.shapes}\n---\n{made.data}\n---\n{found}\n")  # noqa: T201
+                print(f"=== seed {seed}\n{made.shapes}\n---\n{made.data}\n---\n{found}\n", flush=True)  # noqa: T201
     print(f"{options.pairs} pairs, {len(different)} differ: {different[:50]}")  # noqa: T201
 
 
