@@ -16,7 +16,7 @@ demo: $(READY)
 	$(BIN)/nutgraf query queries/T01.rq --format table
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check

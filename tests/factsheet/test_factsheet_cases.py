@@ -94,4 +94,5 @@ def test_every_code_has_a_case() -> None:
     told = "".join((case / "expected.txt").read_text(encoding="utf-8") for case in CASES)
     codes = set(DOCUMENTED.findall((ROOT / "docs" / "errors.md").read_text(encoding="utf-8")))
     ours = {code for code in codes if code[:3] in {"DOC", "SHT", "REF", "TIM", "EVD", "TXT", "LNK", "WSP"}}
+    ours -= {code for code in ours if code.startswith("LNK2")}  # linking, which tests/reconcile covers
     assert {code for code in ours - ELSEWHERE if f": {code} " not in told} == set()

@@ -288,7 +288,7 @@ def _check_conflicts(new: Sequence[NewDecision], known: Sequence[Decision]) -> N
             both_final = "rejected" not in {verdict, each.verdict}
             if other == target or both_final:
                 why = f"{verdict} {other or 'no item'}" + (f" at {span}" if span else " in the same round")
-                fix = "a decision is never overwritten; supersede it with `nutgraf link --reopen`"
+                fix = "correct the row by hand, or let `nutgraf link --recheck` reopen it"
                 problems.append(
                     Problem("LNK201", f"<{each.subject}> is decided already", span, why=why, fix=fix)
                 )
