@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parent.parent.parent
 PLANTED = Path(__file__).parent / "planted"
 SHAPES = str(PLANTED / "shapes.ttl")
 GOOD = '<urn:a> a <https://schema.org/Place> ; <https://schema.org/name> "A" .\n'
@@ -112,3 +113,15 @@ def test_shapes_that_cannot_be_run(folder: Path, shapes: str, code: str) -> None
 
 def test_help_has_examples(folder: Path) -> None:
     assert "Examples:" in nutgraf("--help", cwd=folder).stdout
+
+
+def test_a_folder_of_shapes(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes"
+    shapes.mkdir()
+    empty = nutgraf("--shapes", str(shapes), cwd=ROOT)
+    assert empty.returncode == 2
+    assert "no Turtle file in the folder" in empty.stderr
+    for path in (ROOT / "ontology" / "shapes").glob("*.ttl"):
+        (shapes / path.name).write_bytes(path.read_bytes())
+    done = nutgraf("--shapes", str(shapes), cwd=ROOT)
+    assert done.returncode == 0, done.stderr

@@ -36,8 +36,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--shapes",
     multiple=True,
-    type=_FILE,
-    help="A shapes file; may be repeated. Default: those of the workspace.",
+    type=click.Path(exists=True, path_type=Path),
+    help="A shapes file, or a folder of Turtle files; may be repeated. Default: those of the workspace.",
 )
 @click.option(
     "--engine", type=click.Choice(ENGINES), default="auto", help="auto: SQL, and pySHACL where it must be."
@@ -73,13 +73,14 @@ def command(
     Examples:
       nutgraf validate
       nutgraf validate data.ttl --shapes shapes.ttl
+      nutgraf validate --shapes ontology/shapes/search
       nutgraf validate data.nt.gz --shapes shapes.ttl --format sarif -o results.sarif
       nutgraf validate data.jsonld --shapes shapes.ttl --format json -o known.json
       nutgraf validate data.jsonld --shapes shapes.ttl --baseline known.json
     """
     accepted = baseline(known) if known else frozenset()
     workspace = _workspace(start, needed=not (data and shapes))
-    files = list(shapes) or (workspace.shape_files() if workspace else [])
+    files = _shape_files(shapes) or (workspace.shape_files() if workspace else [])
     if data:
         found = validation.validate_files(list(data), files, engine_name=engine, language=language)
     else:
@@ -88,6 +89,17 @@ def command(
     view = _view(found, accepted, max_per_rule, fail_on_unmatched, None if data else workspace)
     rdf.deliver(FORMATS[to](view), output)
     ctx.exit(1 if view.fails else 0)
+
+
+def _shape_files(named: tuple[Path, ...]) -> list[Path]:
+    """The files that are named, and those in the folders that are, sorted by name."""
+    files: list[Path] = []
+    for path in named:
+        inside = sorted(path.glob("*.ttl")) if path.is_dir() else [path]
+        if not inside:
+            raise click.UsageError(f"no Turtle file in the folder {path}")
+        files += inside
+    return files
 
 
 def _workspace(start: Path, *, needed: bool) -> Workspace | None:
