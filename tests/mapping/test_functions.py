@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -11,13 +13,14 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from nutgraf.engine.duckdb import connect
+from nutgraf.mapping import load
 from nutgraf.mapping.calls import function_call, local_name
 from nutgraf.mapping.model import Constant, FunctionCall, Reference
 from nutgraf.mapping.sql import functions
 from nutgraf.mapping.sql.date_functions import read_pattern
 from nutgraf.mapping.sql.function import GREL, IDLAB, given_once
 from nutgraf.mapping.sql.function_library import FUNCTIONS
-from nutgraf.problems import Problem, Span
+from nutgraf.problems import InputError, Problem, Span
 from tests.mapping.function_examples import EXAMPLES, REFERENCES, Texts
 
 HERE = Span("test")
@@ -213,3 +216,40 @@ def test_call_is_refused(iri: str, arguments: list[tuple[str, str]], message: st
     found = call(iri, *arguments)
     assert isinstance(found, Problem)
     assert message in str(found)
+
+
+def test_nested_calls_grow_with_their_number() -> None:
+    """A title of a title of a title: SQL that used an argument twice would double each time."""
+    value: exp.Expression = exp.column("name")
+    sizes = []
+    for _ in range(12):
+        value = given_once([value, exp.Literal.string("2")], FUNCTIONS[GREL + "string_substring"].compile)
+        sizes.append(len(value.sql("duckdb")))
+    steps = [after - before for before, after in itertools.pairwise(sizes[1:])]
+    assert max(steps) == min(steps)
+
+
+def test_calls_that_share_calls_are_bounded(tmp_path: Path) -> None:
+    """Twenty executions, each with the next one twice, stand for a million calls."""
+    parts = [
+        f"<#e{n}> rml:function grel:array_join ; "
+        "rml:input "
+        f"[ rml:parameter grel:param_a ; rml:inputValueMap [ rml:functionExecution <#e{n + 1}> ] ] , "
+        f"[ rml:parameter grel:param_a ; rml:inputValueMap [ rml:functionExecution <#e{n + 1}> ] ] , "
+        '[ rml:parameter grel:param_string_sep ; rml:inputValue "-" ] .'
+        for n in range(20)
+    ]
+    mapping = tmp_path / "mapping.ttl"
+    mapping.write_text(
+        f"@prefix rml: <http://w3id.org/rml/> . @prefix grel: <{GREL}> .\n"
+        "@base <https://example.org/rules/> .\n"
+        '<#map> rml:logicalSource [ rml:source "a.csv" ; rml:referenceFormulation rml:CSV ] ;\n'
+        '  rml:subjectMap [ rml:template "https://example.org/{id}" ] ;\n'
+        "  rml:predicateObjectMap [ rml:predicate <https://example.org/p> ;\n"
+        "    rml:objectMap [ rml:functionExecution <#e0> ] ] .\n"
+        + "\n".join(parts)
+        + "\n<#e20> rml:function grel:string_trim ; "
+        'rml:input [ rml:parameter grel:valueParam ; rml:inputValueMap [ rml:reference "id" ] ] .\n'
+    )
+    with pytest.raises(InputError, match="MAP106 more than 100 calls"):
+        load([mapping])
