@@ -73,4 +73,4 @@ def test_a_function_of_ones_own(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code[1]], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert (done.stdout, done.stderr) == ("Z\nA\n", "")
+    assert (done.stdout, done.stderr) == ("['A', 'Z']\n", "")
