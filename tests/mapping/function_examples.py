@@ -60,6 +60,41 @@ def parsed(form: str, shown: str) -> Callable[..., str | None]:
     return made
 
 
+RFC_3986_EXAMPLES: Final = {
+    "../g": "http://a/b/g",
+    "g:h": "g:h",
+    "g": "http://a/b/c/g",
+    "./g": "http://a/b/c/g",
+    "g/": "http://a/b/c/g/",
+    "/g": "http://a/g",
+    "//g": "http://g",
+    "?y": "http://a/b/c/d;p?y",
+    "g?y": "http://a/b/c/g?y",
+    "#s": "http://a/b/c/d;p?q#s",
+    "g#s": "http://a/b/c/g#s",
+    "g?y#s": "http://a/b/c/g?y#s",
+    ";x": "http://a/b/c/;x",
+    "g;x?y#s": "http://a/b/c/g;x?y#s",
+    "": "http://a/b/c/d;p?q",
+    ".": "http://a/b/c/",
+    "./": "http://a/b/c/",
+    "..": "http://a/b/",
+    "../..": "http://a/",
+    "../../g": "http://a/g",
+    "../../../g": "http://a/g",
+    "/./g": "http://a/g",
+    "/../g": "http://a/g",
+    "g.": "http://a/b/c/g.",
+    "..g": "http://a/b/c/..g",
+    "./g/.": "http://a/b/c/g/",
+    "g/../h": "http://a/b/c/h",
+    "g;x=1/../y": "http://a/b/c/y",
+    "g?y/./x": "http://a/b/c/g?y/./x",
+    "g#s/../x": "http://a/b/c/g#s/../x",
+    "http://c/./d": "http://c/d",
+}
+"""RFC 3986 §5.4."""
+
 EXAMPLES: Final[list[tuple[str, Texts, str | None]]] = [
     (GREL + "toUpperCase", ("Zoë 7",), "ZOË 7"),
     (GREL + "toLowerCase", ("ZOË 7",), "zoë 7"),
@@ -147,6 +182,10 @@ EXAMPLES: Final[list[tuple[str, Texts, str | None]]] = [
     (IDLAB + "slugify", ("東京",), None),
     (IDLAB + "toUpperCaseURL", ("venus.example",), "http://VENUS.EXAMPLE"),
     (IDLAB + "toUpperCaseURL", ("http://venus.example/a",), "HTTP://VENUS.EXAMPLE/A"),
+    *(
+        (NUTGRAF + "resolveIri", (reference, "http://a/b/c/d;p?q"), iri)
+        for reference, iri in RFC_3986_EXAMPLES.items()
+    ),
     (NUTGRAF + "encodeIri", ("Zoë 7/8",), "Zoë%207%2F8"),
 ]
 

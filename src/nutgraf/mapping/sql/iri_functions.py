@@ -12,6 +12,7 @@ from sqlglot import exp
 from nutgraf.mapping.sql.encoding import encode_iri
 from nutgraf.mapping.sql.function import IDLAB, NUTGRAF, Function, joined
 from nutgraf.mapping.sql.functions import call, case, text
+from nutgraf.mapping.sql.iri_resolution import check_base, resolve
 
 _VALUE: Final = "valueParameter"
 
@@ -41,6 +42,7 @@ def _upper_url(value: exp.Expression) -> exp.Expression:
 IRI_FUNCTIONS: Final[dict[str, Function]] = {
     IDLAB + "slugify": Function(("str",), _slug),
     IDLAB + "toUpperCaseURL": Function(("str",), _upper_url),
+    NUTGRAF + "resolveIri": Function((_VALUE, "base"), resolve, constants={"base": check_base}),
     NUTGRAF + "encodeIri": Function((_VALUE,), encode_iri),
 }
 """IRI → function."""
