@@ -9,7 +9,7 @@ from sqlglot.expressions import Expression, Literal
 from nutgraf.engine.duckdb import connect
 from nutgraf.mapping import Folders, load, run
 from nutgraf.mapping.sql import function_library
-from nutgraf.mapping.sql.function_library import Function
+from nutgraf.mapping.sql.function import Function
 from nutgraf.mapping.sql.functions import call
 from tests.mapping.mapping_runner import BASE, Result, run_mapping
 from tests.mapping.test_mapping_cases import CASES, run_case

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -56,6 +56,7 @@ def test_cases(case: Path) -> None:
     check(connection([row(number, quad) for number, quad in enumerate(quads)]))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.text(), min_size=1))
 def test_any_text(texts: list[str]) -> None:
     table = [

@@ -17,8 +17,9 @@ from sqlglot import exp
 
 from nutgraf.engine.duckdb import connect, rows
 from nutgraf.mapping.relation import Column
+from nutgraf.mapping.sql.encoding import encode_iri
 from nutgraf.mapping.sql.natural import lexical_form
-from nutgraf.mapping.sql.terms import VALID_IRI, blank_node_label, encode_iri
+from nutgraf.mapping.sql.terms import VALID_IRI, blank_node_label
 from tests.mapping.mapping_runner import BASE, quad, run_mapping
 from tests.mapping.reference_evaluator import encode_as_rfc_3987_says
 

@@ -28,6 +28,7 @@ from nutgraf.mapping.model import (
 from nutgraf.mapping.plan import Rule, plan
 from nutgraf.problems import InputError
 from nutgraf.terms.vocabulary import XSD_STRING
+from tests.mapping.mapping_runner import run_mapping
 
 PREFIXES: Final = {"schema": "http://schema.org/", "foaf": "http://xmlns.com/foaf/0.1/"}
 
@@ -80,7 +81,6 @@ REFUSED: Final = {
     "joincondition-with-function/mapping.yml": FUNCTIONS,
     "predicate-with-prefix-template/mapping.yml": XML,
     "prefix-expand/mapping.yml": PREFIX,
-    "recursive-functions/mapping.yml": FUNCTIONS,
     "rr_class/1-single/mapping.yarrr.yml": XML,
     "rr_class/2-multiple/mapping.yarrr.yml": XML,
     "rr_class/3-no-iri/mapping.yarrr.yml": XML,
@@ -116,7 +116,10 @@ REFUSED: Final = {
 
 EQUAL: Final = [
     "example4/rml/mapping.yml",
+    "function-shortcut-with-prefix/mapping.yml",
+    "function-shortcut-without-prefix/mapping.yml",
     "namednode/mapping.yarrrml.yml",
+    "recursive-functions/mapping.yml",
     "rml2yarrrml/1_simple/mapping.yarrrml.yml",
     "rml2yarrrml/2_joins/mapping.yarrrml.yml",
     "spec/graphs-all-triples/mapping.yarrr.yml",
@@ -126,10 +129,8 @@ OTHERWISE: Final = {
     "condition-on-mapping-multiple/mapping.yarrr.yml",
     "condition-on-mapping/rml/mapping.yml",
     "condition-on-po/rml/mapping.yml",
-    "function-shortcut-with-prefix/mapping.yml",
-    "function-shortcut-without-prefix/mapping.yml",
 }
-"""Documents that are read, and whose RML beside them calls functions, which we do not read in RML."""
+"""Documents whose conditions the RML beside them writes as functions, or joins within them."""
 
 
 def pairs(suite: Path) -> list[tuple[Path, Path]]:
@@ -213,3 +214,21 @@ def test_document_means_the_same_as_the_rml_beside_it(conformance: Path, tmp_pat
             assert rules(with_prefixes(document, tmp_path)) == rules(rml), name
             compared.append(name)
     assert compared == EQUAL
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("condition-on-mapping/rml", "id\n1\n2\nZoë 3\n"),
+        ("condition-on-po/rml", "firstname\ntest\nZoë\n"),
+    ],
+)
+def test_conditions_make_the_same_as_the_functions_beside_them(
+    conformance: Path, tmp_path: Path, name: str, rows: str
+) -> None:
+    folder = conformance / "yarrrml" / name
+    (tmp_path / "test.csv").write_text(rows, encoding="utf-8")
+    ours = run_mapping(with_prefixes(folder / "mapping.yml", tmp_path), directory=tmp_path)
+    theirs = run_mapping(folder / "mapping.rml.ttl", directory=tmp_path)
+    assert ours.dataset == theirs.dataset
+    assert len(ours.statements) == 1

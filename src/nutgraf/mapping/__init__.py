@@ -9,7 +9,7 @@ sources     tables and files         run            all of it
 views       logical views            relations      what rules read, columns its checks
 evaluate    what SQL cannot express
 folders     which files              targets        where statements go
-explanation the plan as text
+explanation the plan as text             calls          which argument is which parameter's
 ```
 """
 
@@ -21,5 +21,7 @@ from nutgraf.mapping.folders import Folders
 from nutgraf.mapping.load import load
 from nutgraf.mapping.model import RmlMapping
 from nutgraf.mapping.run import run
+from nutgraf.mapping.sql.function import Function
+from nutgraf.mapping.sql.function_library import register
 
-__all__ = ["Folders", "RmlMapping", "RuleCount", "explain", "load", "run"]
+__all__ = ["Folders", "Function", "RmlMapping", "RuleCount", "explain", "load", "register", "run"]

@@ -24,6 +24,7 @@ _BASE: Final = "https://mapping.invalid/"
 
 _LEADING: Final = (
     *("Map", "logicalSource", "source", "dialect", "logicalTarget", "target", "joinCondition"),
+    *("functionExecution", "functionValue", "input"),
     *("viewOn", "field", "leftJoin", "innerJoin", "parentLogicalView"),
 )
 """How the properties end that lead to a part of the mapping."""

@@ -44,7 +44,12 @@ def read(text: str, file: str, problems: list[Problem]) -> list[TriplesMap]:
     """
     graph = Graph(text, file)
     reader = _Reader(graph)
-    found = [reader.triples_map(subject) for subject in graph.subjects() if _is_triples_map(graph, subject)]
+    calls = {value.term for subject in graph.subjects() for value in graph.values(subject, "functionValue")}
+    found = [
+        reader.triples_map(subject)
+        for subject in graph.subjects()
+        if _is_triples_map(graph, subject) and subject not in calls
+    ]
     reader.read_unused_views()
     if not found:
         graph.report(
@@ -134,7 +139,7 @@ class _Reader:
         source = self._logical_source(node, name, span)
         if source is None:
             return None
-        terms = Terms(graph, formulation_of(source))
+        terms = Terms(graph, formulation_of(source), graph.one(node, "logicalSource"))
         subject_map = _subject_map(graph, terms, node, name, span)
         base = graph.one(node, "baseIRI")
         return _Head(name, source, terms, subject_map, Constant(base.term.value, base.span) if base else None)

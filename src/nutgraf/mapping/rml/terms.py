@@ -10,6 +10,7 @@ import pyoxigraph
 from nutgraf.mapping.model import (
     Constant,
     DatatypeMap,
+    FunctionCall,
     Generated,
     GraphMap,
     LanguageMap,
@@ -23,6 +24,7 @@ from nutgraf.mapping.model import (
     ValueExpression,
 )
 from nutgraf.mapping.references import parse_reference
+from nutgraf.mapping.rml.calls import CALLS, RETURNS, Calls, encoded
 from nutgraf.mapping.rml.graph import Graph, Subject, Value, current
 from nutgraf.mapping.rml.vocabulary import RML
 from nutgraf.problems import Problem, Span
@@ -31,14 +33,18 @@ from nutgraf.terms.vocabulary import RDF_LANG_STRING, XSD_STRING
 AnyTermMap = TypeVar("AnyTermMap", PredicateMap, GraphMap, SubjectMap, ObjectMap)
 
 EXPRESSIONS: Final = ("constant", "reference", "template")
-_EXPRESSION: Final = frozenset(EXPRESSIONS)
-_TERM: Final = frozenset({*EXPRESSIONS, "termType", "logicalTarget"})
+_VALUED: Final = (*EXPRESSIONS, *CALLS)
+_EXPRESSION: Final = frozenset({*_VALUED, *RETURNS})
+_ARGUMENT: Final = _EXPRESSION | {"termType"}
+_TERM: Final = _ARGUMENT | {"logicalTarget"}
 _PROPERTIES: Final = {
     SubjectMap: _TERM | {"class", "graph", "graphMap"},
     PredicateMap: _TERM,
     GraphMap: _TERM,
     ObjectMap: _TERM | {"datatype", "datatypeMap", "language", "languageMap"},
 }
+_LITERAL: Final = frozenset({"reference", *CALLS})
+"""Of these an object is a literal, unless it says otherwise."""
 _TYPES: Final = {RML + term_type.value: term_type for term_type in TermType}
 _TOKEN: Final = re.compile(
     r"(?s)\\(?P<escaped>[\\{}])|\{(?P<reference>(?:\\.|[^{}\\])*)\}|(?P<wrong>[\\{}])|(?P<text>.)"
@@ -49,8 +55,9 @@ _ESCAPED: Final = re.compile(r"\\([\\{}])")
 class Terms:
     """Reads the term maps of one triples map."""
 
-    def __init__(self, graph: Graph, formulation: ReferenceFormulation) -> None:
+    def __init__(self, graph: Graph, formulation: ReferenceFormulation, source: Value | None = None) -> None:
         self._graph = graph
+        self._calls = Calls(graph, self._argument, source)
         self._formulation = formulation
 
     def term_map(self, kind: type[AnyTermMap], value: Value, what: str) -> AnyTermMap | None:
@@ -59,9 +66,7 @@ class Terms:
         if node is None or self._graph.refuse_others(node, f"the {what}", _PROPERTIES[kind], value.span):
             return None
         term_type = self._term_type(node, kind)
-        if term_type is TermType.BLANK_NODE and not any(
-            self._graph.values(node, name) for name in EXPRESSIONS
-        ):
+        if term_type is TermType.BLANK_NODE and not any(self._graph.values(node, name) for name in _VALUED):
             span = self._graph.span(node)
             return kind(Generated(f"{span.file} {self._graph.position(node)}", span), term_type, span)
         written = self._expression_value(node, what, value.span)
@@ -78,10 +83,10 @@ class Terms:
         """The term map of a reference or a template."""
         expression = self.valued(name, found)
         datatype, language = self._datatype(node), self._language(node)
-        if expression is None:
+        if expression is None or not self._returned(node, expression):
             return None
         if term_type is None:
-            literal = kind is ObjectMap and (name == "reference" or datatype or language)
+            literal = kind is ObjectMap and (name in _LITERAL or datatype or language)
             term_type = TermType.LITERAL if literal else TermType.IRI
         datatype = self._or_string(term_type, datatype, language)
         return kind(expression, term_type, found.span, datatype, language)
@@ -124,7 +129,7 @@ class Terms:
         return kind(Constant(term.value, span), kind_of_term, span, datatype, language)
 
     def _expression_value(self, node: Subject, what: str, span: Span) -> tuple[str, Value] | None:
-        found = [(name, value) for name in EXPRESSIONS if (value := self._graph.one(node, name))]
+        found = [(name, value) for name in _VALUED if (value := self._graph.one(node, name))]
         if not found:
             self._graph.report(
                 "MAP107",
@@ -157,13 +162,29 @@ class Terms:
         node = self._graph.resource(value, what)
         refused = node is None or self._graph.refuse_others(node, f"the {what}", _EXPRESSION, value.span)
         written = None if refused or node is None else self._expression_value(node, what, value.span)
-        return self.valued(*written) if written else None
+        made = self.valued(*written) if written else None
+        return made if made and node and self._returned(node, made) else None
+
+    def _argument(self, value: Value) -> ValueExpression | None:
+        """The argument of a call: a term map of which only the text counts."""
+        node = self._graph.resource(value, "argument")
+        refused = node is None or self._graph.refuse_others(node, "the argument", _ARGUMENT, value.span)
+        written = None if refused or node is None else self._expression_value(node, "argument", value.span)
+        made = self.valued(*written) if written else None
+        if made is None or node is None or not self._returned(node, made):
+            return None
+        return encoded(made) if self._term_type(node, ObjectMap) is TermType.IRI else made
+
+    def _returned(self, node: Subject, expression: ValueExpression) -> bool:
+        return not isinstance(expression, FunctionCall) or self._calls.check_return(node, expression)
 
     def valued(self, name: str, value: Value) -> ValueExpression | None:
         """The expression that a constant, reference or template stands for."""
         text = value.term.value
         if name == "constant":
             return Constant(text, value.span)
+        if name in CALLS:
+            return self._calls.call(name, value)
         if name == "reference":
             return self._checked(parse_reference(text, self._formulation, value.span))
         return self._template(text, value.span)

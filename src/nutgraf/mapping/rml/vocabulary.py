@@ -9,6 +9,7 @@ R2RML: Final = "http://www.w3.org/ns/r2rml#"
 RML_2014: Final = "http://semweb.mmlab.be/ns/rml#"
 TARGET_2014: Final = "http://semweb.mmlab.be/ns/rml-target#"
 COMPRESSION_2014: Final = "http://semweb.mmlab.be/ns/rml-compression#"
+FNML_2014: Final = "http://semweb.mmlab.be/ns/fnml#"
 QL_2014: Final = "http://semweb.mmlab.be/ns/ql#"
 
 MAPPING_NAMESPACES: Final = (RML, R2RML, "http://semweb.mmlab.be/ns/", "https://w3id.org/function/")
@@ -31,6 +32,7 @@ CURRENT: Final[dict[str, str]] = {
         for name in "logicalTarget target serialization compression LogicalTarget".split()
     },
     **{COMPRESSION_2014 + name: RML + name for name in "gzip zip targzip tarxz".split()},
+    FNML_2014 + "functionValue": RML + "functionValue",
     QL_2014 + "CSV": RML + "CSV",
     QL_2014 + "JSONPath": RML + "JSONPath",
 }

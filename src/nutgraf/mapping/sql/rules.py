@@ -9,7 +9,7 @@ from sqlglot import exp
 from nutgraf.mapping.model import AbstractLogicalSource, FunctionCall
 from nutgraf.mapping.plan import Join, Rule
 from nutgraf.mapping.relation import Relation
-from nutgraf.mapping.sql.function_library import TRUE
+from nutgraf.mapping.sql.function import TRUE
 from nutgraf.mapping.sql.functions import call, equals, named, number, text
 from nutgraf.mapping.sql.scope import Scope
 from nutgraf.mapping.sql.terms import Term, compile_term, compile_text
@@ -36,8 +36,6 @@ def rule_query(rule: Rule, relations: Relations, base: str, *, lineage: bool) ->
     conditions = _join_conditions(rule.join, child, parent) if rule.join else []
     conditions += [_holds(condition, child) for condition in rule.conditions]
     conditions += [_holds(condition, parent) for condition in rule.parent_conditions]
-    if isinstance(rule.object_map.expression, FunctionCall):  # it may give nothing
-        conditions.append(exp.not_(made.value.copy().is_(exp.null())))
     scopes = [child, parent] if rule.join else [child]
     query = exp.select(
         number(rule.number).as_("rule"),

@@ -41,6 +41,7 @@ class Scope:
         self._name = name
         self._singles: dict[str, exp.Expression] = {}
         self._unnested: list[exp.Lateral] = []
+        self._required: list[exp.Expression] = []
         self._missing = False
 
     def bind(self, reference: Reference) -> Bound:
@@ -73,11 +74,17 @@ class Scope:
         """The keys of the records that a view joined to this one."""
         return [self._column(name) for name in self._relation.parents]
 
+    def require(self, value: exp.Expression) -> None:
+        """A row in which this gives nothing is none."""
+        self._required.append(value.copy())
+
     def conditions(self) -> Iterator[exp.Expression]:
-        """That every reference has a value."""
+        """That every reference has a value, and every function gives one."""
         if self._missing:
             yield exp.false()
         for _, value in sorted(self._singles.items()):
+            yield exp.not_(value.copy().is_(exp.null()))
+        for value in self._required:
             yield exp.not_(value.copy().is_(exp.null()))
 
     def tables(self) -> list[exp.Expression]:

@@ -25,17 +25,12 @@ from nutgraf.mapping.model import (
     TermType,
     ValueExpression,
 )
+from nutgraf.mapping.sql.encoding import UCSCHAR, encode_iri
+from nutgraf.mapping.sql.function import given_once
 from nutgraf.mapping.sql.function_library import FUNCTIONS
-from nutgraf.mapping.sql.functions import call, case, concat, equals, matches, replace, text, to_text
+from nutgraf.mapping.sql.functions import call, case, concat, matches, replace, text, to_text
 from nutgraf.mapping.sql.scope import Scope
 from nutgraf.terms.vocabulary import RDF_LANG_STRING, XSD_STRING
-
-UCSCHAR: Final = (
-    r"\x{A0}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFEF}"
-    + "".join(rf"\x{{{plane:X}0000}}-\x{{{plane:X}FFFD}}" for plane in range(0x1, 0xE))
-    + r"\x{E1000}-\x{EFFFD}"
-)
-"""RFC 3987's ucschar as the inside of an RE2 character class."""
 
 _PRIVATE: Final = r"\x{E000}-\x{F8FF}\x{F0000}-\x{FFFFD}\x{100000}-\x{10FFFD}"
 _CHARACTER: Final = rf"(?:[A-Za-z0-9._~:/@!$&'()*+,;={UCSCHAR}-]|%[0-9A-Fa-f]{{2}})"
@@ -105,6 +100,7 @@ def _compile(
         return _generated_label(expression, scope), text(XSD_STRING)
     if isinstance(expression, FunctionCall):
         made = _called(expression, scope)
+        scope.require(made)
         return _absolute(made, base) if term_type.is_iri else made, text(XSD_STRING)
     value = concat([_part(part, scope, term_type) for part in expression.parts])
     if term_type.is_iri and not starts_absolute(expression):
@@ -126,23 +122,6 @@ def starts_absolute(template: Template) -> bool:
     return isinstance(first, str) and bool(re.match(ABSOLUTE, first))
 
 
-def encode_iri(value: exp.Expression) -> exp.Expression:
-    """Percent-encode everything but iunreserved, RFC 3987 §2.2: `Zoë 7` → `Zoë%207`.
-
-    Text in ASCII takes the short way; other text is cut into runs that are kept or encoded whole.
-    """
-    run = exp.column("run")
-    kept = case((matches(run, rf"(?s)[{UCSCHAR}]+"), run), otherwise=call("url_encode", run))
-    encoded = exp.Lambda(this=kept, expressions=[exp.to_identifier("run")])
-    runs = call("regexp_extract_all", value, text(rf"(?s)[{UCSCHAR}]+|[^{UCSCHAR}]+"))
-    pieces = call(
-        "array_to_string", exp.Anonymous(this="list_transform", expressions=[runs, encoded]), text("")
-    )
-    return case(
-        (equals(call("strlen", value), call("length", value)), call("url_encode", value)), otherwise=pieces
-    )
-
-
 def blank_node_label(value: exp.Expression) -> exp.Expression:
     """A label for any text, different texts having different labels: `Bob Smith` → `bBob_20Smith`.
 
@@ -154,8 +133,11 @@ def blank_node_label(value: exp.Expression) -> exp.Expression:
 
 
 def _called(expression: FunctionCall, scope: Scope) -> exp.Expression:
-    arguments = [compile_text(argument, scope) for argument in expression.arguments]
-    return FUNCTIONS[expression.function].compile(*arguments)
+    arguments = [
+        _called(argument, scope) if isinstance(argument, FunctionCall) else compile_text(argument, scope)
+        for argument in expression.arguments
+    ]
+    return given_once(arguments, FUNCTIONS[expression.function].compile)
 
 
 def _generated_label(expression: Generated, scope: Scope) -> exp.Expression:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from nutgraf.mapping.calls import Argument, function_call, unknown_function
 from nutgraf.mapping.model import FunctionCall, ReferenceFormulation, ValueExpression
-from nutgraf.mapping.sql.function_library import FUNCTIONS, GREL, IDLAB
 from nutgraf.mapping.yarrrml.node import Node
 from nutgraf.mapping.yarrrml.terms import Terms
-from nutgraf.problems import closest
+from nutgraf.problems import Problem
 
 CALL: Final = {
     **dict.fromkeys(("function", "fn", "f"), "function"),
@@ -49,44 +49,33 @@ class Functions:
             return None
         short = _SHORT.fullmatch(written)
         name = self._terms.iri(short[1] if short else written)
-        function = FUNCTIONS.get(name)
-        if function is None:
-            known = ", ".join(sorted(FUNCTIONS)).replace(GREL, "grel:").replace(IDLAB, "idlab-fn:")
-            fields["function"].report(
-                "MAP127",
-                f'the function "{short[1] if short else written}" is unknown',
-                why=f"the functions are {known}, where grel: is <{GREL}> and idlab-fn: is <{IDLAB}>",
-                fix=closest(name, FUNCTIONS),
-            )
+        unknown = unknown_function(short[1] if short else written, name, fields["function"].span)
+        if unknown:
+            node.problems.append(unknown)
             return None
         arguments = self._short(node, short[2]) if short else self._long(fields.get("parameters"))
         if arguments is None:
             return None
-        if sorted(arguments) != sorted(function.parameters):
-            node.report(
-                "MAP127",
-                f'the function "{name}" is called with other parameters',
-                why=f"its parameters are {', '.join(function.parameters)}",
-                fix="name each of them once",
-            )
+        call = function_call(name, arguments, node.span)
+        if isinstance(call, Problem):
+            node.problems.append(call)
             return None
-        ordered = tuple(arguments[parameter] for parameter in function.parameters)
-        return FunctionCall(name, ordered, node.span)
+        return call
 
-    def _short(self, node: Node, text: str) -> dict[str, ValueExpression] | None:
-        """`valueParameter = $(name), …`: local name → value."""
-        found: dict[str, ValueExpression] = {}
+    def _short(self, node: Node, text: str) -> list[Argument] | None:
+        """`valueParameter = $(name), …`."""
+        found: list[Argument] = []
         for pair in filter(str.strip, text.split(",")):
             name, _, value = pair.partition("=")
             expression = self._terms.expression(node, value.strip(), self._formulation, iri=False)
             if expression is None:
                 return None
-            found[_local(name.strip())] = expression
+            found.append((name.strip(), expression))
         return found
 
-    def _long(self, node: Node | None) -> dict[str, ValueExpression] | None:
+    def _long(self, node: Node | None) -> list[Argument] | None:
         """`[[valueParameter, $(name)], …]`, or keys; a value may be a call itself."""
-        found: dict[str, ValueExpression] = {}
+        found: list[Argument] = []
         for item in node.items() if node else []:
             if isinstance(item.value, list):
                 items = item.items() if len(item.value) == _PAIR else []
@@ -102,7 +91,7 @@ class Functions:
             expression = self._argument(parts["value"])
             if expression is None:
                 return None
-            found[_local(name)] = expression
+            found.append((name, expression))
         return found
 
     def _argument(self, node: Node) -> ValueExpression | None:
@@ -110,7 +99,3 @@ class Functions:
             return self.call(node, node.fields("a call", CALL, frozenset()))
         text = node.text("a value")
         return None if text is None else self._terms.expression(node, text, self._formulation, iri=False)
-
-
-def _local(name: str) -> str:
-    return re.split(r"[:#/]", name)[-1]

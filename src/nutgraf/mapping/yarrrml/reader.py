@@ -64,8 +64,9 @@ _PREDICATE_OBJECT: Final = {
     **_names("graphs", "graph", "g"),
 }
 _TERM: Final = {**_names("value", "v"), **_names("type", "t")}
-_CALLED_OBJECT: Final = {**CALL, **_names("type", "t"), **_names("datatype"), **_names("language")}
-_OBJECT: Final = {**_TERM, **_names("datatype"), **_names("language")}
+_CALLED_TERM: Final = {**CALL, **_names("type", "t")}
+_CALLED_OBJECT: Final = {**_CALLED_TERM, **_CONDITIONS, **_names("datatype"), **_names("language")}
+_OBJECT: Final = {**_TERM, **_CONDITIONS, **_names("datatype"), **_names("language")}
 _REFERENCE: Final = {
     **_names("mapping", "m"),
     **_names("conditions", "condition"),
@@ -204,6 +205,8 @@ class _Reader:
     def _term(self, node: Node, what: str) -> tuple[ValueExpression, TermType] | None:
         """A subject or graph: a text, or keys with `value` and `type`; an IRI unless it says otherwise."""
         value, written = node, None
+        if _is_call(node):
+            return self._called_term(node, what)
         if isinstance(node.value, dict):
             fields = node.fields(what, _TERM, _TERM_UNSUPPORTED)
             if "value" not in fields:
@@ -222,6 +225,13 @@ class _Reader:
         expression = self._terms.expression(value, text, self._formulation, iri=term_type is TermType.IRI)
         return (expression, term_type) if expression else None
 
+    def _called_term(self, node: Node, what: str) -> tuple[ValueExpression, TermType] | None:
+        """A subject or graph that a function gives: an IRI unless it says otherwise."""
+        fields = node.fields(what, _CALLED_TERM, frozenset({"targets", "target"}))
+        call = self._functions.call(node, fields)
+        term_type = self._type(fields["type"]) if "type" in fields else TermType.IRI
+        return (call, term_type) if call and term_type else None
+
     def _type(self, node: Node) -> TermType | None:
         text = node.text("type")
         if text is not None and text not in _TYPES:
@@ -233,46 +243,69 @@ class _Reader:
             node.report("MAP107", f"{what} has no value", fix="add value:")
 
     def _predicate_objects(self, node: Node) -> tuple[PredicateObjectMap, ...]:
-        found = [self._predicate_object(item) for item in node.items()]
-        return tuple(pair for pair in found if pair)
+        return tuple(pair for item in node.items() for pair in self._predicate_object(item))
 
-    def _predicate_object(self, node: Node) -> PredicateObjectMap | None:
+    def _predicate_object(self, node: Node) -> list[PredicateObjectMap]:
+        """One for all objects, and one more for each object with conditions of its own."""
         if isinstance(node.value, list):
             return self._short_predicate_object(node)
         fields = node.fields("a predicateobject", _PREDICATE_OBJECT, _PAIR_UNSUPPORTED)
         if not isinstance(node.value, dict):
-            return None
+            return []
         for key in ("predicates", "objects"):
             if key not in fields or not fields[key].items():
                 node.report("MAP107", f"the predicateobject has no {key}", fix=f"add {key}:")
         if "predicates" not in fields or "objects" not in fields:
-            return None
+            return []
         predicates = self._predicates(fields["predicates"])
         default = _default_type(predicates)
-        objects = [made for item in fields["objects"].items() for made in self._objects(item, default)]
         graphs = self._graphs(fields.get("graphs"))
-        conditions = self._functions.conditions(fields.get("conditions"))
-        return PredicateObjectMap(predicates, tuple(objects), graphs, node.span, conditions or ())
+        of_all = self._functions.conditions(fields.get("conditions")) or ()
+        objects = [(item, self._objects(item, default)) for item in fields["objects"].items()]
+        return [
+            PredicateObjectMap(predicates, made, graphs, node.span, of_all + conditions)
+            for conditions, made in self._by_condition(objects)
+        ]
 
-    def _short_predicate_object(self, node: Node) -> PredicateObjectMap | None:
+    def _by_condition(
+        self, objects: list[tuple[Node, list[ObjectMap | RefObjectMap]]]
+    ) -> list[tuple[tuple[FunctionCall, ...], tuple[ObjectMap | RefObjectMap, ...]]]:
+        found: dict[tuple[FunctionCall, ...], list[ObjectMap | RefObjectMap]] = {}
+        for node, made in objects:
+            found.setdefault(self._own_conditions(node), []).extend(made)
+        return [(conditions, tuple(made)) for conditions, made in found.items()]
+
+    def _own_conditions(self, node: Node) -> tuple[FunctionCall, ...]:
+        """The conditions of one object; those of a reference to a mapping join, and are read there."""
+        if isinstance(node.value, list) and node.value:
+            return self._own_conditions(node.items()[0])
+        if not isinstance(node.value, dict) or _is_reference(node):
+            return ()
+        written = [child for key, child in node.members("an object") if key in _CONDITIONS]
+        return self._functions.conditions(written[0]) or () if written else ()
+
+    def _short_predicate_object(self, node: Node) -> list[PredicateObjectMap]:
         """`[predicates, objects]` or `[predicates, objects, datatype or language~lang]`."""
         items = node.items()
         if len(items) not in _SHORT_LENGTHS:
             node.report(
                 "MAP104", "a predicateobject is a list of two or three", fix="write [predicate, object]"
             )
-            return None
+            return []
         predicates = self._predicates(items[0])
         default = _default_type(predicates)
         kind = items[2] if len(items) > _OBJECT_LENGTH else None
-        objects: list[ObjectMap | RefObjectMap] = []
+        objects: list[tuple[Node, list[ObjectMap | RefObjectMap]]] = []
         for item in items[1].items():
             if _is_reference(item):
-                objects += self._references(item)
+                objects.append((item, list(self._references(item))))
             else:
                 made = self._short_object(item, kind, default)
-                objects += [made] if made else []
-        return PredicateObjectMap(predicates, tuple(objects), (), node.span)
+                objects.append((item, [made] if made else []))
+        return [
+            PredicateObjectMap(predicates, of_condition, (), node.span, conditions)
+            for conditions, of_condition in self._by_condition(objects)
+        ]
 
     def _predicates(self, node: Node) -> tuple[PredicateMap, ...]:
         found = [self._predicate(item) for item in node.items()]
@@ -352,9 +385,9 @@ class _Reader:
         return self._object_map(node, text, default=default, datatype=datatype, language=language)
 
     def _long_object(self, node: Node, default: TermType) -> ObjectMap | None:
-        if any(CALL.get(key) == "function" for key in node.value):
+        if _is_call(node):
             return self._called_object(node)
-        fields = node.fields("an object", _OBJECT, _TERM_UNSUPPORTED)
+        fields = node.fields("an object", _OBJECT, _TERM_UNSUPPORTED - _CONDITIONS.keys())
         if "value" not in fields:
             self._no_value(node, "an object")
             return None
@@ -414,6 +447,10 @@ def _default_type(predicates: tuple[PredicateMap, ...]) -> TermType:
         isinstance(item.expression, Constant) and item.expression.value == RDF_TYPE for item in predicates
     ]
     return TermType.IRI if types and all(types) else TermType.LITERAL
+
+
+def _is_call(node: Node) -> bool:
+    return isinstance(node.value, dict) and any(CALL.get(key) == "function" for key in node.value)
 
 
 def _is_reference(node: Node) -> bool:
