@@ -44,6 +44,7 @@ _HEAD: Final = """\
 
 # An IRI that the data does not describe may be of any class.
 so:NotDescribed a sh:NodeShape ;
+    rdfs:label "something that the data does not describe"@en ;
     sh:nodeKind sh:IRI ;
     sh:property [ sh:path rdf:type ; sh:maxCount 0 ] .
 """
@@ -95,10 +96,11 @@ def shapes(names: Iterable[str]) -> str:
 
 def _domain(name: str, described: SchemaProperty) -> str:
     shape = f"{name}-domain"
-    role = f"[ sh:node so:Role ; sh:property [ sh:path [ sh:inversePath schema:{name} ] ; sh:minCount 1 ] ]"
+    role = _role(f"a role that something has as {name}", f"[ sh:inversePath schema:{name} ]")
     message = f"schema.org has {name} for {_any_of(described.domains)} only: change the property or the type"
     return (
         f"so:{shape} a sh:NodeShape ;\n"
+        f'    rdfs:label "what has {name}"@en ;\n'
         f"    sh:targetSubjectsOf schema:{name} ;\n"
         f"{_rest(message, [*_kinds(shape, described.domains), role])}"
     )
@@ -106,7 +108,7 @@ def _domain(name: str, described: SchemaProperty) -> str:
 
 def _range(name: str, described: SchemaProperty) -> str:
     shape = f"{name}-range"
-    others = [f"[ sh:node so:Role ; sh:property [ sh:path schema:{name} ; sh:minCount 1 ] ]"]
+    others = [_role(f"a role that has {name} itself", f"schema:{name}")]
     if any(_may_be_elsewhere(kind) for kind in described.ranges):
         others.append("so:NotDescribed")
     alternatives = [*_kinds(shape, described.ranges), *others]
@@ -117,6 +119,10 @@ def _range(name: str, described: SchemaProperty) -> str:
         f'    sh:name "{name}"@en ;\n'
         f"{_rest(f'schema.org wants {_any_of(described.ranges)} as {name}', alternatives)}"
     )
+
+
+def _role(label: str, path: str) -> str:
+    return f'[ rdfs:label "{label}"@en ; sh:node so:Role ; sh:property [ sh:path {path} ; sh:minCount 1 ] ]'
 
 
 def _rest(message: str, alternatives: list[str]) -> str:
@@ -143,13 +149,14 @@ def _kind(kind: str) -> str:
         body = (
             "    sh:property [\n"
             "        sh:path ( rdf:type [ sh:zeroOrMorePath rdfs:subClassOf ] ) ;\n"
+            f'        sh:message "should lead to schema:{kind} or a kind of it"@en ;\n'
             "        sh:qualifiedMinCount 1 ;\n"
             "        sh:qualifiedValueShape [ sh:in (\n"
             f"{_listed(_where(schema_org.classes(), lambda name: schema_org.is_a(name, kind)))}\n"
             "        ) ]\n"
             "    ] .\n"
         )
-    return f"so:{kind} a sh:NodeShape ;\n{body}"
+    return f'so:{kind} a sh:NodeShape ;\n    rdfs:label "{_words(kind)}"@en ;\n{body}'
 
 
 def _members(kind: str) -> list[str]:

@@ -140,3 +140,19 @@ def test_messages_name_the_property() -> None:
     assert messages.keys() == TARGETS.keys()
     for shape, message in messages.items():
         assert re.search(rf"\b{TARGETS[shape]}\b", message)
+
+
+def test_what_is_expected_is_said_in_words() -> None:
+    """By the labels of the shapes, which are no property shapes and so have no `sh:name`."""
+    found = validate_files([CASES / "roles" / "data.ttl"], [FILE], engine_name="sql").findings
+    assert {finding.detail.expected for finding in found} == {
+        'conform to at least one of "a creative work", "a rating", "a role that something has as author"',
+        (
+            'conform to at least one of "an organization", "a person", "a role that has author itself", '
+            '"something that the data does not describe"'
+        ),
+    }
+    assert {finding.detail.nearest for finding in found} == {
+        f'"{label}", but: rdf:type/(rdfs:subClassOf*) should lead to schema:{kind} or a kind of it'
+        for label, kind in (("a creative work", "CreativeWork"), ("an organization", "Organization"))
+    }
