@@ -130,7 +130,7 @@ class Shape:
         constraints: in a fixed order; none when the shape is deactivated.
         severity: IRI.
         messages: the values of `sh:message`.
-        names: the values of `sh:name`.
+        names: the values of `sh:name`, else of `rdfs:label`.
         beyond: what the shape has that is more than SHACL Core, such as "sh:sparql".
         queried: whether it has SPARQL-based constraints that pyoxigraph can run.
         level: 0 for a shape that no other refers to, else one more than the deepest that does.

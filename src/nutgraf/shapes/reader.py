@@ -125,13 +125,14 @@ class _Reader:
         if severities:
             shape.severity = parameters.iri("severity", severities[0]).value
         shape.messages = self.index.texts(node, "message")
-        shape.names = self.index.texts(node, "name")
+        own = self.index.properties(node)
+        labels = tuple(label for label in own.get(RDFS + "label", ()) if isinstance(label, Literal))
+        shape.names = self.index.texts(node, "name") or labels
         for target in shape.targets:
             if target.kind != "node" and not isinstance(target.term, NamedNode):
                 raise IllFormedError(f"a target must be an IRI, not {target.term}")
         if self.index.is_true(node, "deactivated"):
             return
-        own = self.index.properties(node)
         for component, fields in parameters.constraints(self.index, shape, self._number):
             self._add(shape, component, fields)
         queries = list(sparql.read(self.index, node, shape.path))

@@ -124,3 +124,8 @@ def classes() -> Mapping[str, tuple[str, ...]]:
 def properties() -> Mapping[str, SchemaProperty]:
     """All properties by name."""
     return _table().properties
+
+
+def members() -> Mapping[str, tuple[str, ...]]:
+    """Member of an enumeration → its enumerations."""
+    return _table().members
