@@ -13,9 +13,9 @@ from typing import Any
 import click
 from rich.progress import Progress
 
-from nutgraf.cli import diagnostics, rdf
+from nutgraf.cli import diagnostics, page_file, rdf
 from nutgraf.cli.options import find_workspace, in_workspace
-from nutgraf.problems import ContentError, InputError, NutgrafError, Problem, Span
+from nutgraf.problems import ContentError, NutgrafError, Problem, Span
 from nutgraf.publish.article import article_triples
 from nutgraf.publish.embed import pages, splice
 from nutgraf.publish.jsonld import jsonld
@@ -93,7 +93,7 @@ def command(
     problems: list[Problem] = []
     for file in _shown(files):
         try:
-            page = _read(file)
+            page = page_file.read(file)
             written = (
                 splice.remove(page, encoding=encoding, file=file.as_posix())
                 if source is None
@@ -208,15 +208,6 @@ def _bar(total: int) -> Iterator[Any]:
     with Progress(console=diagnostics.console(), transient=True) as progress:
         task = progress.add_task("pages", total=total)
         yield lambda: progress.advance(task)
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            Problem("EMB106", f"cannot read the page: {error.strerror or error}", Span(file.as_posix()))
-        ) from error
 
 
 def _write(

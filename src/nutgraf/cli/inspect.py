@@ -9,8 +9,7 @@ import click
 from pyoxigraph import Triple
 
 from nutgraf import workspace
-from nutgraf.cli import diagnostics, rdf
-from nutgraf.problems import InputError, Problem, Span
+from nutgraf.cli import diagnostics, page_file, rdf
 from nutgraf.publish.formats import GRAPH_FORMATS
 from nutgraf.publish.inspect.extract import Block, blocks
 from nutgraf.publish.inspect.outline import outline
@@ -53,7 +52,7 @@ def command(
       nutgraf inspect public/story.html --to ttl --no-shapes
       nutgraf inspect public/story.html --shapes ontology/shapes/event.ttl
     """
-    found = blocks(_read(file), file=file.as_posix(), base=url, encoding=encoding)
+    found = blocks(page_file.read(file), file=file.as_posix(), base=url, encoding=encoding)
     triples = list(dict.fromkeys(triple for block in found for triple in block.triples))
     if to == "tree":
         rdf.deliver("\n".join(_shown(block) for block in found) or "no structured data\n", None)
@@ -80,12 +79,3 @@ def _violates(triples: Sequence[Triple], shape_files: Sequence[Path]) -> bool:
     report = pyshacl_engine.validate(triples, list(shape_files) or sorted(default.glob("*.ttl")))
     diagnostics.say(report.to_text().rstrip())
     return report.violates
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            Problem("EMB106", f"cannot read the page: {error.strerror or error}", Span(file.as_posix()))
-        ) from error

@@ -8,6 +8,7 @@ import pyarrow as pa
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from nutgraf.engine import duckdb as engine
+from nutgraf.engine.statements import TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,24 +16,9 @@ if TYPE_CHECKING:
 SOURCE: Final = "source"
 """The column that says which file a statement is from."""
 _BATCH: Final = 200_000
-_COLUMNS: Final = (
-    "subject",
-    "subject_kind",
-    "predicate",
-    "object",
-    "object_kind",
-    "datatype",
-    "language",
-    "graph",
-    "graph_kind",
-    SOURCE,
-)
+_COLUMNS: Final = (*TERMS, SOURCE)
 _SCHEMA: Final = pa.schema([(name, pa.string()) for name in _COLUMNS])
-_CREATE: Final = """
-create or replace table statements (
-    subject varchar, subject_kind varchar, predicate varchar, object varchar, object_kind varchar,
-    datatype varchar, language varchar, graph varchar, graph_kind varchar, source varchar)
-"""
+_CREATE: Final = f"create or replace table statements ({', '.join(f'{name} varchar' for name in _COLUMNS)})"
 _Row = tuple[str | None, ...]
 
 

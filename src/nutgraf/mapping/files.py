@@ -9,8 +9,7 @@ from sqlglot import exp
 
 from nutgraf.engine import duckdb as engine
 from nutgraf.mapping.model import LogicalSource
-from nutgraf.mapping.relation import RECORD
-from nutgraf.mapping.sql.functions import call, case, equals, named, text, to_text
+from nutgraf.mapping.sql.functions import call, named, text
 
 _JSON: Final = "json"
 _NUMBER: Final = "number"
@@ -44,16 +43,6 @@ def json_keys(values: str) -> exp.Select:
     return exp.select(call("unnest", call("json_keys", exp.column(_JSON)))).distinct().from_(values)
 
 
-def json_columns(values: str, names: list[str]) -> exp.Select:
-    """A column of JSON values for each member, so that a value keeps its own type; and the record."""
-    columns = [
-        named(_member(name), column) for name, column in zip(names, sql_names(len(names)), strict=True)
-    ]
-    key = call("json_extract_string", _member(RECORD), text("$"))
-    record = call("coalesce", key, to_text(exp.column(_NUMBER)))
-    return exp.select(*columns, named(record, RECORD)).from_(values)
-
-
 def row_number() -> exp.Window:
     """The number of a row from 1, in the order of the file."""
     return exp.Window(this=exp.RowNumber())
@@ -63,10 +52,3 @@ def _layout(source: LogicalSource, path: Path) -> str:
     if path.suffix in JSON_LINES:
         return "newline_delimited"
     return "array" if source.iterator == () else "unstructured"
-
-
-def _member(name: str) -> exp.Expression:
-    """The JSON value of a member, NULL for JSON's null. The path is a JSON Pointer, RFC 6901."""
-    pointer = "/" + name.replace("~", "~0").replace("/", "~1")
-    value = call("json_extract", exp.column(_JSON), text(pointer))
-    return case((equals(call("json_type", value), text("NULL")), exp.null()), otherwise=value)

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlglot import exp
 
+from nutgraf.engine.statements import TERMS
 from nutgraf.mapping.plan import Rule
 from nutgraf.mapping.sql.functions import call, case, concat, equals, named, number, replace, text
 from nutgraf.mapping.sql.terms import BLANK_NODE
@@ -15,17 +16,6 @@ from nutgraf.terms.vocabulary import XSD_STRING
 GENERATED: Final = "generated"
 """What the rules make, a row for each record, before repetitions are removed."""
 
-TERMS: Final = (
-    "subject",
-    "subject_kind",
-    "predicate",
-    "object",
-    "object_kind",
-    "datatype",
-    "language",
-    "graph",
-    "graph_kind",
-)
 _ID_LENGTH: Final = 20
 
 
