@@ -26,6 +26,7 @@ from nutgraf.factsheet import check, counts, flatten, tables
 from nutgraf.problems import ContentError, InputError, Problem, Span
 from nutgraf.publish import output
 from nutgraf.publish.article import article_triples
+from nutgraf.publish.context import load as load_context
 from nutgraf.publish.jsonld import jsonld
 from nutgraf.publish.ntriples import nquads
 from nutgraf.publish.turtle import trig, turtle
@@ -269,7 +270,7 @@ def _write(state: _State) -> None:
     assert state.report is not None, "validate comes first"
     workspace = state.workspace
     prefixes = PREFIXES | {"id": f"{workspace.base}id/"}
-    context = _context(workspace)
+    context = load_context(workspace.context, workspace.display(workspace.context))
     files = {
         "dataset.nq": nquads(state.quads),
         "dataset.trig": trig(state.quads, prefixes),
@@ -295,15 +296,6 @@ STEPS: Final[tuple[tuple[str, Callable[[_State], None]], ...]] = (
     ("write", _write),
 )
 """The steps of a build, in order."""
-
-
-def _context(workspace: Workspace) -> dict[str, Any]:
-    try:
-        context: dict[str, Any] = json.loads(workspace.context.read_text(encoding="utf-8"))["@context"]
-    except (OSError, ValueError, KeyError) as error:
-        place = Span(workspace.display(workspace.context))
-        raise InputError(Problem("WSP106", f"cannot read the JSON-LD context: {error}", place)) from error
-    return context
 
 
 def _metadata(workspace: Workspace) -> list[str]:

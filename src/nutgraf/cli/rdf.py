@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from nutgraf import workspace as workspaces
 from nutgraf.dataset.store import Dataset
 from nutgraf.problems import InputError, Problem, Span
 from nutgraf.publish import output
+from nutgraf.publish.context import load as load_context
 from nutgraf.publish.formats import Vocabulary
 from nutgraf.terms.vocabulary import PREFIXES
 from nutgraf.workspace import Workspace
@@ -38,7 +38,7 @@ def built_dataset(workspace: Workspace) -> Dataset:
 def vocabulary(workspace: Workspace | None) -> Vocabulary:
     """Prefixes and context: the workspace's, or the defaults outside one."""
     path = workspace.context if workspace else workspaces.defaults() / "ontology" / "context.jsonld"
-    context = json.loads(path.read_text(encoding="utf-8"))["@context"]
+    context = load_context(path, workspace.display(path) if workspace else path.as_posix())
     prefixes = PREFIXES | ({"id": f"{workspace.base}id/"} if workspace else {})
     return Vocabulary(prefixes, context)
 

@@ -8,12 +8,16 @@ Source: JSON-LD 1.1 §4.1, §9.15, https://www.w3.org/TR/json-ld11/#context-defi
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from nutgraf.problems import InputError, Problem, Span
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _GENERAL_DELIMITERS: Final = tuple(":/?#[]@")
 _TERM: Final = re.compile(r"[A-Za-z][\w.-]*(?::[\w.-]+)?")
@@ -129,3 +133,21 @@ def _expand(value: object, prefixes: Mapping[str, str]) -> str:
         raise ValueError(f"the JSON-LD context has {value!r} where an IRI is supported only")
     label, _, local = value.partition(":")
     return prefixes[label] + local if label in prefixes and not local.startswith("//") else value
+
+
+def load(path: Path, display: str) -> dict[str, Any]:
+    """What the `@context` of a JSON-LD context file says.
+
+    Args:
+        path: the file.
+        display: its path as messages should show it.
+
+    Raises:
+        InputError: WSP106 it cannot be read, or has no `@context`.
+    """
+    try:
+        context: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["@context"]
+    except (OSError, ValueError, KeyError) as error:
+        place = Span(display)
+        raise InputError(Problem("WSP106", f"cannot read the JSON-LD context: {error}", place)) from error
+    return context
