@@ -54,7 +54,7 @@ def examples() -> list[Example]:
 
 def dataset() -> Dataset:
     """The dataset of this workspace as a build makes it, before it is validated and written."""
-    state = pipeline._State(workspace.load(ROOT))
+    state = pipeline.State(workspace.load(ROOT))
     for name, step in pipeline.STEPS:
         if name == "validate":
             break

@@ -43,7 +43,7 @@ WITHOUT_ANSWER = {"N01", "N03", "N04", "N06", "N07", "N09", "N10"}
 @pytest.fixture(scope="module")
 def built() -> Built:
     """The dataset of the sheets in `seeds/`, by the steps of the build up to the evidence."""
-    state = pipeline._State(workspace.load(ROOT))
+    state = pipeline.State(workspace.load(ROOT))
     for name, step in pipeline.STEPS:
         step(state)
         if name == "evidence":
