@@ -67,6 +67,20 @@ def open_file(path: Path) -> Connection:
     return connection
 
 
+def open_own(path: Path, *, memory_limit: str | None = None) -> Connection:
+    """Open a DuckDB database file of ours, to be written too; it is made where there is none.
+
+    Raises:
+        EngineError: it is none, it is damaged, or another program has it open.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = dict(_SAFE)
+    if memory_limit is not None:
+        config["memory_limit"] = memory_limit
+    connection = duckdb.connect(path.as_posix(), config=config)
+    _shut(connection)
+    return connection
+
+
 def _shut(connection: Connection) -> None:
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
@@ -81,6 +95,11 @@ def rows(connection: Connection, query: exp.Expression) -> list[tuple[Any, ...]]
     """Run a query and fetch everything."""
     result: list[tuple[Any, ...]] = execute(connection, query).fetchall()
     return result
+
+
+def table(connection: Connection, query: str, parameters: dict[str, Any] | None = None) -> pa.Table:
+    """Run a query and fetch everything as an Arrow table."""
+    return connection.sql(query, params=parameters).to_arrow_table()
 
 
 def render(query: exp.Expression, *, pretty: bool = False) -> str:

@@ -35,7 +35,7 @@ def build(
 
     Args:
         workspace: what to build.
-        force: build also when no input has changed.
+        force: build also when no input has changed, and validate everything.
         on_step: told the name of each step before it runs.
 
     Returns:
@@ -45,7 +45,7 @@ def build(
         ContentError: the sheets have problems, or the graph violates the shapes; the output is unchanged.
         InputError: a file cannot be read.
     """
-    state = State(workspace)
+    state = State(workspace, force)
     output.finish(workspace.output, workspace.staging)
     for name, step in STEPS:
         on_step(name)
@@ -130,6 +130,7 @@ def _result(state: State, triples: int) -> BuildResult:
         triples=triples,
         classes=state.classes,
         warnings=tuple(state.warnings),
+        revalidated=state.nodes,
         written=state.change.written,
         removed=state.change.removed,
         total=len(output.manifest(state.workspace.output).get("outputs", {})) + 1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nutgraf.pipeline.state import State
 from nutgraf.problems import ContentError
 from nutgraf.shapes import places
-from nutgraf.shapes import run as shapes
+from nutgraf.shapes.incremental import run as incremental
 from nutgraf.shapes.load import canonical, load
 
 
@@ -18,10 +18,15 @@ def run(state: State) -> None:
     """
     assert state.connection is not None, "map comes first"
     workspace = state.workspace
-    triples = {quad.triple for quad in state.quads}
-    outcome = shapes.validate(state.connection, load(workspace.shape_files()), lambda: canonical(triples))
-    report = outcome.report
-    state.report = report
+    checked = incremental.validate(
+        state.connection,
+        load(workspace.shape_files()),
+        lambda: canonical({quad.triple for quad in state.quads}),
+        workspace.root / ".nutgraf" / incremental.FILE,
+        afresh=state.force,
+    )
+    report = checked.report
+    state.report, state.nodes = report, checked.nodes
     problems = places.problems(report, state.connection)
     rejected = workspace.root / ".nutgraf" / "rejected"
     if report.violates:

@@ -83,7 +83,7 @@ def validate(
     # Imported here: pyshacl and rdflib take most of a second to import, and SHACL Core needs neither.
     from nutgraf.shapes import pyshacl_engine  # noqa: PLC0415
 
-    asked = _without_targets(shapes, [s for s in graph.shapes if s.number in more.keys() - others.keys()])
+    asked = without_targets(shapes, [s for s in graph.shapes if s.number in more.keys() - others.keys()])
     second = pyshacl_engine.validate_graph(triples(), asked, language=language)
     details = _details(graph, second.results) | dict(report.details)
     merged = Report.of([*report.results, *second.results], details, report.unmatched)
@@ -125,8 +125,13 @@ def _not_core(shape: Shape, why: str, where: reader.Where) -> Problem:
     )
 
 
-def _without_targets(shapes: Iterable[Triple], nodes: Iterable[Shape]) -> list[Triple]:
-    """The shapes graph in which some shapes have no targets of their own."""
+def without_targets(shapes: Iterable[Triple], nodes: Iterable[Shape]) -> list[Triple]:
+    """The shapes graph in which some shapes have no targets of their own.
+
+    Args:
+        shapes: the shapes graph.
+        nodes: the shapes that keep silent unless another refers to them.
+    """
     silent = {shape.node for shape in nodes}
 
     def is_target(triple: Triple) -> bool:

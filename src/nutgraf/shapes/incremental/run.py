@@ -1,0 +1,230 @@
+"""Validates the table `statements`, all of it or only what a change since the last time can touch."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyoxigraph import BlankNode
+
+from nutgraf.engine import duckdb as engine
+from nutgraf.shapes import reader, run
+from nutgraf.shapes.incremental import kept as files
+from nutgraf.shapes.incremental.automaton import Dependence, dependence, queried, reporters
+from nutgraf.shapes.incremental.kept import DamagedError, Found, Kept
+from nutgraf.shapes.incremental.walk import TooMuchError, Triples
+from nutgraf.shapes.report import Detail, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from pathlib import Path
+
+    from pyoxigraph import NamedNode, Triple
+
+    from nutgraf.shapes.model import ShapesGraph
+    from nutgraf.shapes.report import Result, Term
+
+FILE: Final = "validation.duckdb"
+"""What the file is called that one validation leaves for the next."""
+_FORMAT: Final = "1"
+_SHARE: Final = 10
+"""Where a change reaches more than a tenth of the statements, everything is validated."""
+_FEW: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A report, and how much was done for it.
+
+    Attributes:
+        report: the same, whether all was validated or only what changed.
+        nodes: how many focus nodes were validated again, each counted for each shape that has it as a
+            target; None where everything was validated.
+    """
+
+    report: Report
+    nodes: int | None = None
+
+
+def validate(
+    connection: engine.Connection,
+    shapes: Sequence[Triple],
+    triples: Callable[[], Iterable[Triple]],
+    path: Path,
+    *,
+    afresh: bool = False,
+) -> Checked:
+    """Validate the table `statements`, and keep at `path` what makes the next time quick.
+
+    Args:
+        connection: with the table.
+        shapes: the shapes graph, as `load` gave it.
+        triples: gives the same data as triples, for what SQL does not run.
+        path: the file that the last validation left, and that this one leaves.
+        afresh: validate everything.
+
+    Raises:
+        InputError: as `nutgraf.shapes.run.validate`.
+    """
+    graph = reader.read(shapes)
+    work = _Work(connection, shapes, graph, triples, path)
+    if afresh or not work.own:
+        return work.everything()
+    kept = Kept.open(path, work.key)
+    if kept is None:
+        return work.everything()
+    try:
+        return work.changes(kept)
+    except (DamagedError, TooMuchError):
+        kept.close()
+        return work.everything()
+    finally:
+        kept.close()
+
+
+class _Work:
+    def __init__(
+        self,
+        connection: engine.Connection,
+        shapes: Sequence[Triple],
+        graph: ShapesGraph,
+        triples: Callable[[], Iterable[Triple]],
+        path: Path,
+    ) -> None:
+        self.connection = connection
+        self.shapes = shapes
+        self.graph = graph
+        self.triples = triples
+        self.path = path
+        self.others = queried(graph)
+        self.own = frozenset(s.number for s in graph.shapes if s.targets) - self.others
+        self.numbers = {_reported(shape.node): shape.number for shape in graph.shapes}
+
+    @property
+    def key(self) -> str:
+        """Says which shapes and which programs a kept file is from."""
+        parts = (_FORMAT, version("nutgraf"), version("duckdb"), *map(str, self.shapes))
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def everything(self) -> Checked:
+        report = run.validate(self.connection, self.shapes, self.triples).report
+        files.forget(self.path)
+        if self.own:
+            table = Triples(self.connection)
+            try:
+                found = _numbered(table, report, self._own_results(report))
+                files.write(self.path, self.key, table.all(), table.buckets(), found)
+            finally:
+                table.drop()
+        return Checked(report)
+
+    def changes(self, kept: Kept) -> Checked:
+        table = Triples(self.connection)
+        try:
+            counts = table.buckets()
+            buckets = kept.different(counts)
+            new = table.in_buckets(buckets)
+            changed = kept.changed(buckets, new)
+            most = max(_FEW, table.count() // _SHARE)
+            if changed.num_rows > most:
+                raise TooMuchError
+            again, nodes, found = self._again(table, changed, most)
+            old = [item for item in kept.results() if self._place(item) not in again]
+            unmatched = table.unmatched(self.graph.shapes[number] for number in sorted(self.own))
+            gone = {(str(_reported(self.graph.shapes[number].node)), node) for number, node in again}
+            kept.update(buckets, new, counts, gone, found)
+        finally:
+            table.drop()
+        return Checked(self._merged([*old, *found], unmatched), nodes)
+
+    def _place(self, found: Found) -> tuple[int | None, int]:
+        """Shape and focus node of a result."""
+        return self.numbers.get(found[0].source_shape), found[2]
+
+    def _again(
+        self, table: Triples, changed: pa.Table, most: int
+    ) -> tuple[set[tuple[int, int]], int, list[Found]]:
+        """Validate what a change touches.
+
+        Returns:
+            The shapes and focus nodes whose results may differ, how many focus nodes were validated, and
+            their results.
+        """
+        on = dependence(self.graph)
+        table.add_removed(changed.filter(pc.invert(changed["stated"])))
+        affected = table.walk(on.reads.reversed(), table.touched(on.reads, changed), most)
+        # From each target that is affected, down to all that it reports; from there, up to all targets that
+        # report the same: how often a result stands in the report is the sum over them.
+        below = table.walk(on.reports, self._at(on, affected, self.own), most)
+        reporting = reporters(self.graph, self.own)
+        results = self._at(on, below, reporting)
+        above = table.walk(on.reports.reversed(), results, most)
+        targets = self._at(on, above, self.own)
+        shapes = dict(zip(on.focus, range(len(on.focus)), strict=True))
+        again = {(shapes[row["state"]], row["node"]) for row in results.to_pylist()}
+        if not targets.num_rows:
+            return again, 0, []
+        table.walk(on.reads, targets, most)
+        report = self._part(table.read())
+        found = [item for item in _numbered(table, report, report.results) if self._place(item) in again]
+        return again, targets.num_rows, found
+
+    @staticmethod
+    def _at(on: Dependence, pairs: pa.Table, shapes: Collection[int]) -> pa.Table:
+        """Of the questions, those about what one of the shapes finds at a focus node."""
+        states = pa.array([on.focus[number] for number in shapes], pa.int32())
+        return pairs.filter(pc.is_in(pairs["state"], states))
+
+    def _part(self, statements: pa.Table) -> Report:
+        """The report of some statements, by the shapes whose reads are known."""
+        with engine.connect() as connection:
+            engine.register(connection, "part", statements)
+            connection.execute("create table statements as from part")
+            engine.unregister(connection, "part")
+            return run.validate(connection, self._shapes_for(self.own), tuple).report
+
+    def _shapes_for(self, targeted: Collection[int]) -> list[Triple]:
+        """The shapes graph in which only some shapes have targets."""
+        silent = [shape for shape in self.graph.shapes if shape.targets and shape.number not in targeted]
+        return run.without_targets(self.shapes, silent)
+
+    def _own_results(self, report: Report) -> list[Result]:
+        """The results of the shapes whose reads are known."""
+        others = reporters(self.graph, self.others)
+        return [result for result in report.results if self.numbers.get(result.source_shape) not in others]
+
+    def _merged(self, found: Sequence[Found], unmatched: Iterable[int]) -> Report:
+        """The report of what was kept and found, and of the shapes that are always run in full."""
+        results = [result for result, _, _ in found]
+        details = {result: detail for result, detail, _ in found}
+        nodes = [_reported(self.graph.shapes[number].node) for number in unmatched]
+        if not self.others:
+            return Report.of(results, details, nodes)
+        other = run.validate(self.connection, self._shapes_for(self.others), self.triples).report
+        return Report.of(
+            [*results, *other.results], details | dict(other.details), [*nodes, *other.unmatched]
+        )
+
+
+def _numbered(table: Triples, report: Report, results: Iterable[Result]) -> list[Found]:
+    """Results with the number of their focus node."""
+    chosen = list(results)
+    numbers = table.numbers([_stated(result.focus) for result in chosen])
+    return [
+        (result, report.details.get(result, Detail()), number)
+        for result, number in zip(chosen, numbers, strict=True)
+    ]
+
+
+def _stated(term: Term) -> Term:
+    """A term of a report as the table has it."""
+    return BlankNode(term.value.removeprefix("data_")) if isinstance(term, BlankNode) else term
+
+
+def _reported(node: NamedNode | BlankNode) -> NamedNode | BlankNode:
+    """A shape as a report names it."""
+    return BlankNode(f"shape_{node.value}") if isinstance(node, BlankNode) else node
