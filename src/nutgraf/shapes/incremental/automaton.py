@@ -12,7 +12,7 @@ Sources: SHACL §2 and §4, https://www.w3.org/TR/shacl/#core-components
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from nutgraf.terms.vocabulary import RDF_TYPE, RDFS
@@ -164,10 +164,10 @@ class _Maker:
         self.reads.append(Edge(self.classes, True, _SUBCLASS, self.classes))
         for shape in self.graph.shapes:
             self.shape(shape)
-        reports = Automaton(self.count, tuple(self.steps), _frozen(self.jumps))
+        reports = _shortened(Automaton(self.count, tuple(self.steps), _frozen(self.jumps)))
         both = {state: self.jumps[state] | self.checks[state] for state in [*self.jumps, *self.checks]}
         reads = Automaton(self.count, (*self.steps, *self.reads), _frozen(both))
-        return Dependence(reads, reports, self.focus)
+        return Dependence(_shortened(reads), reports, self.focus)
 
     def state(self) -> int:
         self.count += 1
@@ -226,6 +226,14 @@ class _Maker:
         self.jumps[start].add(end)
         self.jumps[self.follow(path.parts[0], end, forward=forward)].add(end)
         return end
+
+
+def _shortened(automaton: Automaton) -> Automaton:
+    """The same, with the sink in the place of the states at which nothing is read."""
+    reading = {edge.state for edge in automaton.edges}
+    dead = {state for state, others in automaton.closed().items() if not others & reading}
+    edges = [replace(edge, next=SINK) if edge.next in dead else edge for edge in automaton.edges]
+    return Automaton(automaton.size, tuple(edges), automaton.jumps)
 
 
 def _frozen(jumps: Mapping[int, set[int]]) -> dict[int, frozenset[int]]:

@@ -28,7 +28,7 @@ Found: TypeAlias = "tuple[Result, Detail, int]"
 """A result, more about it, and the number of its focus node."""
 
 _TABLES: Final = """
-create table about (key varchar);
+create table about (key varchar, unmatched integer[]);
 create table statement (bucket usmallint, s ubigint, p ubigint, o ubigint);
 create table bucket (bucket usmallint, number bigint, total hugeint);
 create table result (shape varchar, node ubigint, content varchar);
@@ -110,6 +110,16 @@ class Kept:
             with _registered(self._connection, old_rows=old, new_rows=new):
                 return engine.table(self._connection, _CHANGED)
 
+    def unmatched(self) -> list[int]:
+        """The shapes that no node was a target of.
+
+        Raises:
+            DamagedError: the file cannot be used.
+        """
+        with _sound():
+            ((numbers,),) = self._connection.execute("select unmatched from about").fetchall()
+            return [int(number) for number in numbers]
+
     def results(self) -> list[Found]:
         """The results of the last validation.
 
@@ -127,6 +137,7 @@ class Kept:
         counts: pa.Table,
         gone: Collection[tuple[str, int]],
         found: Iterable[Found],
+        unmatched: Sequence[int],
     ) -> None:
         """Put new statements and results in the place of old ones: all of them, or none.
 
@@ -136,6 +147,7 @@ class Kept:
             counts: what `Triples.buckets` gave.
             gone: shape and focus node of the results to remove.
             found: the results to add.
+            unmatched: the shapes that no node is a target of now.
 
         Raises:
             DamagedError: the file cannot be used.
@@ -157,10 +169,18 @@ class Kept:
                 "delete from result using gone where result.shape = gone.shape and result.node = gone.node"
             )
             execute("insert into result by name from found")
+            execute("update about set unmatched = $unmatched", {"unmatched": list(unmatched)})
             execute("commit")
 
 
-def write(path: Path, key: str, statements: pa.Table, counts: pa.Table, found: Iterable[Found]) -> None:
+def write(
+    path: Path,
+    key: str,
+    statements: pa.Table,
+    counts: pa.Table,
+    found: Iterable[Found],
+    unmatched: Sequence[int],
+) -> None:
     """Keep what a full validation leaves; where that cannot be done, nothing is kept.
 
     Args:
@@ -169,6 +189,7 @@ def write(path: Path, key: str, statements: pa.Table, counts: pa.Table, found: I
         statements: bucket, s, p, o; by bucket.
         counts: what `Triples.buckets` gave.
         found: the results.
+        unmatched: the shapes that no node is a target of.
     """
     if _is_linked(path):
         return
@@ -181,7 +202,7 @@ def write(path: Path, key: str, statements: pa.Table, counts: pa.Table, found: I
                 connection.execute("insert into statement by name from rows")
                 connection.execute("insert into bucket by name from counts")
                 connection.execute("insert into result by name from found")
-            connection.execute("insert into about values (?)", [key])
+            connection.execute("insert into about values (?, ?)", [key, list(unmatched)])
         beside.replace(path)
     except (engine.EngineError, OSError):
         forget(path)

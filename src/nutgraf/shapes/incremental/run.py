@@ -86,6 +86,23 @@ def validate(
         kept.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """What was validated again.
+
+    Attributes:
+        places: the shapes and focus nodes whose results may differ from those before.
+        nodes: how many targets were validated.
+        found: the results at these places.
+        matched: shapes that have a target among them.
+    """
+
+    places: Collection[tuple[int, int]] = frozenset()
+    nodes: int = 0
+    found: Sequence[Found] = ()
+    matched: Collection[int] = frozenset()
+
+
 class _Work:
     def __init__(
         self,
@@ -117,7 +134,8 @@ class _Work:
             table = Triples(self.connection)
             try:
                 found = _numbered(table, report, self._own_results(report))
-                files.write(self.path, self.key, table.all(), table.buckets(), found)
+                unmatched = {self.numbers[node] for node in report.unmatched} & self.own
+                files.write(self.path, self.key, table.all(), table.buckets(), found, sorted(unmatched))
             finally:
                 table.drop()
         return Checked(report)
@@ -132,46 +150,55 @@ class _Work:
             most = max(_FEW, table.count() // _SHARE)
             if changed.num_rows > most:
                 raise TooMuchError
-            again, nodes, found = self._again(table, changed, most)
-            old = [item for item in kept.results() if self._place(item) not in again]
-            unmatched = table.unmatched(self.graph.shapes[number] for number in sorted(self.own))
-            gone = {(str(_reported(self.graph.shapes[number].node)), node) for number, node in again}
-            kept.update(buckets, new, counts, gone, found)
+            again = self._again(table, changed, most)
+            old = [item for item in kept.results() if self._place(item) not in again.places]
+            unmatched = self._unmatched(table, changed, kept.unmatched(), again)
+            gone = {(str(_reported(self.graph.shapes[shape].node)), node) for shape, node in again.places}
+            kept.update(buckets, new, counts, gone, again.found, unmatched)
         finally:
             table.drop()
-        return Checked(self._merged([*old, *found], unmatched), nodes)
+        return Checked(self._merged([*old, *again.found], unmatched), again.nodes)
 
-    def _place(self, found: Found) -> tuple[int | None, int]:
-        """Shape and focus node of a result."""
-        return self.numbers.get(found[0].source_shape), found[2]
-
-    def _again(
-        self, table: Triples, changed: pa.Table, most: int
-    ) -> tuple[set[tuple[int, int]], int, list[Found]]:
-        """Validate what a change touches.
-
-        Returns:
-            The shapes and focus nodes whose results may differ, how many focus nodes were validated, and
-            their results.
-        """
+    def _again(self, table: Triples, changed: pa.Table, most: int) -> _Again:
+        """Validate what a change touches."""
         on = dependence(self.graph)
         table.add_removed(changed.filter(pc.invert(changed["stated"])))
         affected = table.walk(on.reads.reversed(), table.touched(on.reads, changed), most)
         # From each target that is affected, down to all that it reports; from there, up to all targets that
         # report the same: how often a result stands in the report is the sum over them.
         below = table.walk(on.reports, self._at(on, affected, self.own), most)
-        reporting = reporters(self.graph, self.own)
-        results = self._at(on, below, reporting)
+        results = self._at(on, below, reporters(self.graph, self.own))
         above = table.walk(on.reports.reversed(), results, most)
         targets = self._at(on, above, self.own)
-        shapes = dict(zip(on.focus, range(len(on.focus)), strict=True))
-        again = {(shapes[row["state"]], row["node"]) for row in results.to_pylist()}
         if not targets.num_rows:
-            return again, 0, []
+            return _Again()
+        shape_of = dict(zip(on.focus, range(len(on.focus)), strict=True))
+        places = {(shape_of[row["state"]], row["node"]) for row in results.to_pylist()}
+        roots = {shape_of[state] for state in targets["state"].unique().to_pylist()}
         table.walk(on.reads, targets, most)
-        report = self._part(table.read())
-        found = [item for item in _numbered(table, report, report.results) if self._place(item) in again]
-        return again, targets.num_rows, found
+        report = self._part(table.read(), roots)
+        found = [item for item in _numbered(table, report, report.results) if self._place(item) in places]
+        matched = roots - {self.numbers[node] for node in report.unmatched}
+        return _Again(places, targets.num_rows, found, matched)
+
+    def _unmatched(
+        self, table: Triples, changed: pa.Table, before: Iterable[int], again: _Again
+    ) -> list[int]:
+        """The shapes of our own that no node is a target of.
+
+        Only a statement that makes targets makes a difference; where the part that was validated again has
+        a target, there is one.
+        """
+        predicates = set(changed["p"].to_pylist())
+        shapes = [self.graph.shapes[number] for number in sorted(self.own.difference(again.matched))]
+        asked = [shape for shape in shapes if predicates & table.target_predicates(shape)]
+        numbers = {shape.number for shape in asked}
+        found = numbers - table.matched(asked) if asked else set[int]()
+        return sorted(found | set(before).difference(numbers, again.matched))
+
+    def _place(self, found: Found) -> tuple[int | None, int]:
+        """Shape and focus node of a result."""
+        return self.numbers.get(found[0].source_shape), found[2]
 
     @staticmethod
     def _at(on: Dependence, pairs: pa.Table, shapes: Collection[int]) -> pa.Table:
@@ -179,13 +206,13 @@ class _Work:
         states = pa.array([on.focus[number] for number in shapes], pa.int32())
         return pairs.filter(pc.is_in(pairs["state"], states))
 
-    def _part(self, statements: pa.Table) -> Report:
-        """The report of some statements, by the shapes whose reads are known."""
+    def _part(self, statements: pa.Table, roots: Collection[int]) -> Report:
+        """The report of some statements, by some shapes."""
         with engine.connect() as connection:
             engine.register(connection, "part", statements)
             connection.execute("create table statements as from part")
             engine.unregister(connection, "part")
-            return run.validate(connection, self._shapes_for(self.own), tuple).report
+            return run.validate(connection, self._shapes_for(roots), tuple).report
 
     def _shapes_for(self, targeted: Collection[int]) -> list[Triple]:
         """The shapes graph in which only some shapes have targets."""

@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 BUCKETS: Final = 4096
 """Into how many parts the statements are cut, by their subject, to find out which parts changed."""
 
-# A literal without a datatype is an xsd:string, and language tags compare in lower case.
+# A literal without a datatype is an xsd:string, and language tags compare in lower case. An IRI and a blank
+# node are never spelt alike.
 _NODE: Final = f"""
-create or replace temp macro changed_node(kind, lexical, datatype, language) as hash(lexical, case
-    when kind <> 'literal' then kind
-    when coalesce(language, '') <> '' then '@' || lower(language)
-    else coalesce(nullif(datatype, ''), '{XSD_STRING}') end)
+create or replace temp macro changed_node(kind, lexical, datatype, language) as xor(hash(lexical),
+    case when kind <> 'literal' then 0::ubigint when coalesce(language, '') <> '' then hash(lower(language))
+        else hash(coalesce(nullif(datatype, ''), '{XSD_STRING}')) end)
 """
 _TRIPLES: Final = """
 create or replace temp table changed_triple as
-select changed_node(subject_kind, subject, null, null) as s, changed_node('iri', predicate, null, null) as p,
+select hash(subject) as s, hash(predicate) as p,
     changed_node(object_kind, object, datatype, language) as o, rowid as row
 from statements
 """
@@ -192,8 +192,14 @@ class Triples:
         with self._registered(rows):
             return engine.table(self._connection, _STATEMENTS)
 
-    def unmatched(self, shapes: Iterable[Shape]) -> list[int]:
-        """Of some shapes, the indices of those that no node is a target of."""
+    def target_predicates(self, shape: Shape) -> set[int]:
+        """The numbers of the predicates of the triples that make nodes targets of a shape."""
+        named = {SUBCLASS.value, TYPE.value} if any(t.kind == "class" for t in shape.targets) else set[str]()
+        named |= {t.term.value for t in shape.targets if t.kind in {"subjects", "objects"}}
+        return {self._predicate(iri) for iri in named}
+
+    def matched(self, shapes: Iterable[Shape]) -> set[int]:
+        """Of some shapes, the indices of those that some node is a target of."""
         known = list(shapes)
         terms = [TYPE, SUBCLASS, *(target.term for shape in known for target in shape.targets)]
         number = dict(zip(terms, self.numbers(terms), strict=True))
@@ -207,12 +213,17 @@ class Triples:
                 classes if target.kind == "class" else predicates
             )
 
-        return [shape.number for shape in known if not any(map(is_matched, shape.targets))]
+        return {shape.number for shape in known if any(map(is_matched, shape.targets))}
 
     def drop(self) -> None:
         """Remove the tables."""
         for name in _TABLES:
             engine.drop(self._connection, "TABLE", f"changed_{name}")
+
+    def _predicate(self, iri: str) -> int:
+        if iri not in self._predicates:
+            (self._predicates[iri],) = self.numbers([NamedNode(iri)])
+        return self._predicates[iri]
 
     def _use(self, automaton: Automaton) -> None:
         named = {edge.predicate for edge in automaton.edges if edge.predicate is not None}
