@@ -10,7 +10,7 @@ from nutgraf.shapes import words
 from nutgraf.shapes.model import component_iri
 from nutgraf.shapes.paths import PropertyPath
 from nutgraf.shapes.report import Report, Result
-from nutgraf.shapes.sql import lexical, logic, nearest, order, strings, tables, targets
+from nutgraf.shapes.sql import facts, lexical, logic, nearest, order, strings, tables, targets
 from nutgraf.shapes.sql.components import PLAIN, REFERRING
 from nutgraf.shapes.sql.queries import Queries
 
@@ -64,6 +64,7 @@ def validate(
         matched = targets.find(connection, terms)
         unmatched = [shape.node for shape in graph.shapes if shape.targets and shape.number not in matched]
         targets.fill(connection, graph, terms, skip)
+        facts.describe(connection, terms)
         asked = Queries(connection, graph, terms, triples, language)
         _check(connection, graph, asked)
         return _report(connection, graph, language, unmatched, asked)
@@ -106,9 +107,9 @@ def _report(
         constraint = graph.constraints[number]
         shape = graph.shapes[constraint.shape]
         result = Result(
-            focus=_labelled(tables.term_from(*columns[:4])),
+            focus=_labelled(facts.term_from(*columns[:4])),
             path=shape.path if path is None else PropertyPath("predicate", path),
-            value=None if value is None else _labelled(tables.term_from(*columns[4:])),
+            value=None if value is None else _labelled(facts.term_from(*columns[4:])),
             component=component_iri(constraint.component),
             severity=shape.severity,
             source_shape=_shape_node(shape.node),

@@ -16,15 +16,15 @@ from nutgraf.shapes.paths import PropertyPath
 
 if TYPE_CHECKING:
     from nutgraf.engine.duckdb import Connection
-    from nutgraf.shapes.sql.tables import Terms
+    from nutgraf.shapes.sql.facts import Terms
 
 _START: Final = "select node as focus, node as value from shacl_focus where shape = $shape"
-_ANYWHERE: Final = "select id as focus, id as value from shacl_term"
+_ANYWHERE: Final = "select s as focus, s as value from shacl_fact union select o, o from shacl_fact"
 _FORWARD: Final = (
-    "select f.focus, t.o as value from ({start}) f join shacl_triple t on t.s = f.value and t.p = {predicate}"
+    "select f.focus, t.o as value from ({start}) f join shacl_fact t on t.s = f.value and t.p = {predicate}"
 )
 _BACKWARD: Final = (
-    "select f.focus, t.s as value from ({start}) f join shacl_triple t on t.o = f.value and t.p = {predicate}"
+    "select f.focus, t.s as value from ({start}) f join shacl_fact t on t.o = f.value and t.p = {predicate}"
 )
 _EITHER: Final = "with start{n} as materialized ({start}) {branches}"
 _CLOSURE: Final = """
