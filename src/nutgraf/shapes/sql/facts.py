@@ -53,19 +53,23 @@ select shacl_node(subject_kind, subject, $salt) as s,
 from statements
 """
 _ASKED: Final = " where predicate in (select unnest($predicates))"
+_SORTED: Final = " order by p"
+"""One predicate's statements stand together, so that a query of them reads little else."""
 _COLLISION: Final = """
 select 1 from (
-    select id from (
-        select shacl_node(subject_kind, subject, $salt) as id, subject as lexical from statements
-        union all select o, lexical from shacl_fact where o % 4 <> 2
-        union all select distinct shacl_node('iri', predicate, $salt), predicate from statements
-        union all select id, lexical from shacl_constant where kind <> 'literal'
+    select count(*) as nodes, count(distinct id) as numbers from (
+        select distinct id, lexical from (
+            select shacl_node(subject_kind, subject, $salt) as id, subject as lexical from statements
+            union all select o, lexical from shacl_fact where o % 4 <> 2
+            union all select distinct shacl_node('iri', predicate, $salt), predicate from statements
+            union all select id, lexical from shacl_constant where kind <> 'literal'
+        )
     )
-    group by id having min(lexical) <> max(lexical)
-    union all
-    select f.o from shacl_fact f join shacl_constant c on c.id = f.o
-    where f.lexical <> c.lexical or f.datatype <> c.datatype or f.language <> c.language
-) limit 1
+) where nodes <> numbers
+union all
+select 1 from shacl_fact f join shacl_constant c on c.id = f.o
+where f.lexical <> c.lexical or f.datatype <> c.datatype or f.language <> c.language
+limit 1
 """
 _CONSTANT: Final = """
 create or replace temp table shacl_constant as
@@ -139,7 +143,7 @@ def create(connection: engine.Connection, constants: list[Term], predicates: lis
     for salt in range(_SALTS):
         numbers = _number(connection, constants, salt)
         asked = {} if predicates is None else {"predicates": predicates}
-        connection.execute(_FACTS + (_ASKED if asked else ""), {"salt": salt} | asked)
+        connection.execute(_FACTS + (_ASKED if asked else "") + _SORTED, {"salt": salt} | asked)
         if not connection.execute(_COLLISION, {"salt": salt}).fetchall():
             return Terms(dict(zip(constants, numbers, strict=True)), salt)
     raise _alike()
@@ -152,9 +156,14 @@ def describe(connection: engine.Connection, terms: Terms) -> None:
         InputError: SHP104 terms have the same number.
     """
     connection.execute(_NEAR)
-    connection.execute(_TERMS, {"salt": terms.salt})
+    name(connection, terms)
     if connection.execute(_ALIKE).fetchall() != [(0,)]:
         raise _alike()
+
+
+def name(connection: engine.Connection, terms: Terms) -> None:
+    """Make `shacl_term` of the nodes in `shacl_asked` and of the terms of the shapes."""
+    connection.execute(_TERMS, {"salt": terms.salt})
 
 
 def add_terms(connection: engine.Connection, terms: Terms, found: Iterable[Term]) -> None:
@@ -188,7 +197,8 @@ def term_from(kind: str, lexical: str, datatype: str, language: str) -> Term:
             return Literal(lexical, datatype=NamedNode(datatype))
 
 
-def _columns(term: Term) -> dict[str, str | None]:
+def term_columns(term: Term) -> dict[str, str | None]:
+    """A term as columns."""
     if isinstance(term, Literal):
         return {
             "kind": "literal",
@@ -203,7 +213,7 @@ def _columns(term: Term) -> dict[str, str | None]:
 def _number(connection: engine.Connection, constants: Iterable[Term], salt: int) -> list[int]:
     """Make `shacl_constant` of some terms, and give their numbers."""
     names = ("kind", "lexical", "datatype", "language")
-    rows = [{"position": n} | _columns(term) for n, term in enumerate(constants)]
+    rows = [{"position": n} | term_columns(term) for n, term in enumerate(constants)]
     schema = pa.schema([("position", pa.int64()), *((name, pa.string()) for name in names)])
     engine.register(connection, _CONSTANTS, pa.Table.from_pylist(rows, schema=schema))
     try:

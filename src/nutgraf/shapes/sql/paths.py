@@ -38,8 +38,12 @@ _INSERT: Final = "insert into shacl_value select distinct $shape, focus, value f
 
 def fill(connection: Connection, shape: int, path: PropertyPath, terms: Terms) -> None:
     """Add the value nodes of one shape with a complex path to `shacl_value`."""
-    query = _Steps(terms).follow(_pushed(path, inverse=False), _START)
-    connection.execute(_INSERT.format(query=query), {"shape": shape})
+    connection.execute(_INSERT.format(query=query(path, terms, _START)), {"shape": shape})
+
+
+def query(path: PropertyPath, terms: Terms, start: str) -> str:
+    """The query that follows a path from the values of `start`, a query of (focus, value)."""
+    return _Steps(terms).follow(_pushed(path, inverse=False), start)
 
 
 class _Steps:
