@@ -228,11 +228,11 @@ def triples(text: str) -> list[Triple]:
     return canonical(quad.triple for quad in parse(text.encode(), format=RdfFormat.TURTLE))
 
 
-def by_sql(data: list[Triple], shapes: list[Triple]) -> Report:
+def by_sql(data: list[Triple], shapes: list[Triple], *, screened: bool = False) -> Report:
     """What the SQL engine finds."""
     with engine.connect(threads=1) as connection:
         table.create(connection, (Quad(*triple) for triple in data))
-        return validate(connection, reader.read(shapes))
+        return validate(connection, reader.read(shapes), screened=screened)
 
 
 def by_pyshacl(data: list[Triple], shapes: list[Triple]) -> Report:

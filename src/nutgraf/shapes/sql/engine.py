@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, NamedNode
@@ -10,9 +11,10 @@ from nutgraf.shapes import words
 from nutgraf.shapes.model import component_iri
 from nutgraf.shapes.paths import PropertyPath
 from nutgraf.shapes.report import Report, Result
-from nutgraf.shapes.sql import lexical, logic, nearest, order, strings, tables, targets
+from nutgraf.shapes.sql import facts, lexical, logic, nearest, order, strings, tables, targets
 from nutgraf.shapes.sql.components import PLAIN, REFERRING
 from nutgraf.shapes.sql.queries import Queries
+from nutgraf.shapes.sql.screen import screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -27,6 +29,9 @@ _COMPARING: Final = frozenset(
     "LessThan LessThanOrEquals MinExclusive MinInclusive MaxExclusive MaxInclusive".split()
 )
 
+_SCREENED_FROM: Final = 5000
+"""How many statements there are where a screen pays."""
+_COUNT: Final = "select count(*) from shacl_fact"
 _RESULTS: Final = """
 select r.id, n.times, r.focus, r.value, r.path,
     f.kind, f.lexical, f.datatype, f.language, v.kind, v.lexical, v.datatype, v.language, p.lexical
@@ -44,6 +49,7 @@ def validate(
     language: str = "en",
     skip: Collection[int] = (),
     triples: Callable[[], Iterable[Triple]] = tuple,
+    screened: bool | None = None,
 ) -> Report:
     """Validate the triples of all graphs in the table `statements`, together.
 
@@ -53,6 +59,8 @@ def validate(
         language: of the messages, where the shapes have them in several.
         skip: indices of shapes whose targets another engine looks at.
         triples: gives the data for SPARQL-based constraints.
+        screened: whether to look first which nodes may fail; by the number of statements when None. The
+            report is the same.
 
     Returns:
         The report. Blank nodes have the labels that they have in the table and in the shapes graph.
@@ -63,12 +71,19 @@ def validate(
     try:
         matched = targets.find(connection, terms)
         unmatched = [shape.node for shape in graph.shapes if shape.targets and shape.number not in matched]
+        if screened if screened is not None else _is_large(connection):
+            screen.run(connection, graph, terms)
         targets.fill(connection, graph, terms, skip)
+        facts.describe(connection, terms)
         asked = Queries(connection, graph, terms, triples, language)
         _check(connection, graph, asked)
         return _report(connection, graph, language, unmatched, asked)
     finally:
         tables.drop(connection)
+
+
+def _is_large(connection: Connection) -> bool:
+    return connection.execute(_COUNT).fetchall()[0][0] >= _SCREENED_FROM
 
 
 def _check(connection: Connection, graph: ShapesGraph, asked: Queries) -> None:
@@ -102,21 +117,47 @@ def _report(
     results: list[Result] = []
     details: dict[Result, Detail] = {}
     branches = nearest.find(connection, graph, language)
+    known: dict[int, _Known] = {}
     for number, times, focus, value, step, *columns, path in connection.execute(_RESULTS).fetchall():
-        constraint = graph.constraints[number]
-        shape = graph.shapes[constraint.shape]
+        said = known.get(number) or known.setdefault(number, _Known.of(graph, number, language))
         result = Result(
-            focus=_labelled(tables.term_from(*columns[:4])),
-            path=shape.path if path is None else PropertyPath("predicate", path),
-            value=None if value is None else _labelled(tables.term_from(*columns[4:])),
-            component=component_iri(constraint.component),
-            severity=shape.severity,
-            source_shape=_shape_node(shape.node),
-            message=asked.message(number, focus, value, step) or words.message(graph, constraint, language),
+            focus=_labelled(facts.term_from(*columns[:4])),
+            path=said.path if path is None else PropertyPath("predicate", path),
+            value=None if value is None else _labelled(facts.term_from(*columns[4:])),
+            component=said.component,
+            severity=said.severity,
+            source_shape=said.shape,
+            message=asked.message(number, focus, value, step) or said.message,
         )
         results += [result] * times
-        details[result] = words.detail(graph, constraint, branches.get((number, focus, value)))
+        branch = branches.get((number, focus, value)) if branches else None
+        details[result] = said.detail if branch is None else replace(said.detail, nearest=branch)
     return Report.of(results, details, map(_shape_node, unmatched))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What all results of a constraint have in common."""
+
+    path: PropertyPath | None
+    component: str
+    severity: str
+    shape: NamedNode | BlankNode
+    message: str
+    detail: Detail
+
+    @classmethod
+    def of(cls, graph: ShapesGraph, number: int, language: str) -> _Known:
+        constraint = graph.constraints[number]
+        shape = graph.shapes[constraint.shape]
+        return cls(
+            shape.path,
+            component_iri(constraint.component),
+            shape.severity,
+            _shape_node(shape.node),
+            words.message(graph, constraint, language),
+            words.detail(graph, constraint),
+        )
 
 
 def _labelled(term: Term) -> Term:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final
 
 from nutgraf.shapes import words
@@ -48,15 +49,16 @@ def find(connection: Connection, graph: ShapesGraph, language: str) -> dict[tupl
     if not any(constraint.component in {"Or", "Xone"} for constraint in graph.constraints):
         return {}
     found: dict[tuple[int, int, int], str] = {}
+    asks = functools.cache(functools.partial(_asks, graph, language))
     for number, focus, value, child, lacking in connection.execute(_NEAREST, {"limit": _LIMIT}).fetchall():
-        asks = [_asks(graph, constraint, language) for constraint in lacking]
-        more = f" and {len(asks) - _SHOWN} more" if len(asks) > _SHOWN else ""
+        lacks = [asks(constraint) for constraint in lacking[:_SHOWN]]
+        more = f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
         name = words.shape_name(graph.shapes[child], language)
-        found[number, focus, value] = f"{name}, but: {'; '.join(asks[:_SHOWN])}{more}"
+        found[number, focus, value] = f"{name}, but: {'; '.join(lacks)}{more}"
     return found
 
 
-def _asks(graph: ShapesGraph, number: int, language: str) -> str:
+def _asks(graph: ShapesGraph, language: str, number: int) -> str:
     constraint = graph.constraints[number]
     shape = graph.shapes[constraint.shape]
     path = f"{shape.path.short()} " if shape.path else ""

@@ -16,15 +16,15 @@ from nutgraf.shapes.paths import PropertyPath
 
 if TYPE_CHECKING:
     from nutgraf.engine.duckdb import Connection
-    from nutgraf.shapes.sql.tables import Terms
+    from nutgraf.shapes.sql.facts import Terms
 
 _START: Final = "select node as focus, node as value from shacl_focus where shape = $shape"
-_ANYWHERE: Final = "select id as focus, id as value from shacl_term"
+_ANYWHERE: Final = "select s as focus, s as value from shacl_fact union select o, o from shacl_fact"
 _FORWARD: Final = (
-    "select f.focus, t.o as value from ({start}) f join shacl_triple t on t.s = f.value and t.p = {predicate}"
+    "select f.focus, t.o as value from ({start}) f join shacl_fact t on t.s = f.value and t.p = {predicate}"
 )
 _BACKWARD: Final = (
-    "select f.focus, t.s as value from ({start}) f join shacl_triple t on t.o = f.value and t.p = {predicate}"
+    "select f.focus, t.s as value from ({start}) f join shacl_fact t on t.o = f.value and t.p = {predicate}"
 )
 _EITHER: Final = "with start{n} as materialized ({start}) {branches}"
 _CLOSURE: Final = """
@@ -38,8 +38,12 @@ _INSERT: Final = "insert into shacl_value select distinct $shape, focus, value f
 
 def fill(connection: Connection, shape: int, path: PropertyPath, terms: Terms) -> None:
     """Add the value nodes of one shape with a complex path to `shacl_value`."""
-    query = _Steps(terms).follow(_pushed(path, inverse=False), _START)
-    connection.execute(_INSERT.format(query=query), {"shape": shape})
+    connection.execute(_INSERT.format(query=query(path, terms, _START)), {"shape": shape})
+
+
+def query(path: PropertyPath, terms: Terms, start: str) -> str:
+    """The query that follows a path from the values of `start`, a query of (focus, value)."""
+    return _Steps(terms).follow(_pushed(path, inverse=False), start)
 
 
 class _Steps:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad, Store
 from nutgraf.engine import duckdb as engine
 from nutgraf.shapes import sparql, words
 from nutgraf.shapes.index import shown
-from nutgraf.shapes.sql import tables
+from nutgraf.shapes.sql import facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,7 +39,7 @@ class Queries:
         self,
         connection: engine.Connection,
         graph: ShapesGraph,
-        terms: tables.Terms,
+        terms: facts.Terms,
         triples: Callable[[], Iterable[Triple]],
         language: str,
     ) -> None:
@@ -75,7 +75,7 @@ class Queries:
         found: list[tuple[int, Term | None, str | None, sparql.Solution]] = []
         rows = self._connection.execute(_FOCUS, {"shape": constraint.shape}).fetchall()
         for node, *columns in rows:
-            focus = tables.term_from(*columns)
+            focus = facts.term_from(*columns)
             for solution in sparql.run(store, constraint.query, focus, shown(shape.node)):
                 value = solution.value
                 if value is None and shape.path is None:
@@ -88,7 +88,7 @@ class Queries:
     ) -> None:
         values = [value for _, value, _, _ in found if value is not None]
         paths = [NamedNode(path) for _, _, path, _ in found if path is not None]
-        tables.add_terms(self._connection, self._terms, [*values, *paths])
+        facts.add_terms(self._connection, self._terms, [*values, *paths])
         rows = []
         for focus, value, path, solution in found:
             value_number = None if value is None else self._terms[value]

@@ -1,16 +1,19 @@
-"""The tables that validation works on: terms and triples of the data, shapes and constraints as rows."""
+"""The tables of the shapes: shapes, targets and constraints as rows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from nutgraf.engine import duckdb as engine
-from nutgraf.problems import InputError, Problem
 from nutgraf.shapes.model import ShapesGraph
-from nutgraf.terms.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS, XSD_STRING
+from nutgraf.shapes.sql import facts
+from nutgraf.shapes.sql.facts import Terms, lowered
+from nutgraf.shapes.sql.facts import term_columns as term_columns
+from nutgraf.shapes.sql.facts import term_from as term_from
+from nutgraf.terms.vocabulary import RDF_TYPE, RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,178 +23,37 @@ if TYPE_CHECKING:
 TYPE: Final = NamedNode(RDF_TYPE)
 SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
 
-_TABLES: Final = """term triple constant shape child constraint member target focus value result failed report
-    comparable ill_typed class_asked instance step""".split()
-_CONSTANTS: Final = "shacl_constants"
-
-# A literal's datatype is never absent, and its language tag is in lower case.
-_TERM_MACRO: Final = """
-create or replace temp macro shacl_term_of(kind, lexical, datatype, language) as {
-    'kind': kind,
-    'lexical': lexical,
-    'datatype': case when kind <> 'literal' then '' when coalesce(language, '') <> '' then $lang_string
-        else coalesce(nullif(datatype, ''), $string) end,
-    'language': case when kind <> 'literal' then '' else lower(coalesce(language, '')) end
-}
-"""
-_NUMBER_MACRO: Final = """
-create or replace temp macro shacl_number(term, salt) as
-    hash(term.kind, term.lexical, term.datatype, term.language, salt)
-"""
-
-_RAW: Final = """
-create or replace temp table shacl_raw as
-select shacl_term_of(subject_kind, subject, null, null) as s,
-    shacl_term_of('iri', predicate, null, null) as p,
-    shacl_term_of(object_kind, object, datatype, language) as o
-from statements
-"""
-_TERMS: Final = """
-create or replace temp table shacl_term as
-select shacl_number(term, $salt) as id, term.kind, term.lexical, term.datatype, term.language
-from (
-    select distinct term from (
-        select s as term from shacl_raw
-        union all select p from shacl_raw
-        union all select o from shacl_raw
-        union all select term from shacl_constant
-    )
-)
-"""
-_TRIPLES: Final = """
-create or replace temp table shacl_triple as
-select distinct shacl_number(s, $salt) as s, shacl_number(p, $salt) as p, shacl_number(o, $salt) as o
-from shacl_raw
-"""
-_CONSTANT: Final = """
-create or replace temp table shacl_constant as
-select shacl_term_of(kind, lexical, datatype, language) as term from shacl_constants
-"""
-_COLLISIONS: Final = "select count(*) - count(distinct id) from shacl_term"
-_NUMBERS: Final = """
-select shacl_number(shacl_term_of(kind, lexical, datatype, language), $salt)
-from shacl_constants order by position
-"""
-_MORE_TERMS: Final = """
-insert into shacl_term
-select id, term.kind, term.lexical, term.datatype, term.language from (
-    select shacl_number(term, $salt) as id, term
-    from (select shacl_term_of(kind, lexical, datatype, language) as term from shacl_constants)
-)
-where id not in (select id from shacl_term)
-"""
-_SALTS: Final = 8
-
-
-class Terms:
-    """Terms of the shapes graph → their numbers."""
-
-    def __init__(self, numbers: dict[Term, int], salt: int) -> None:
-        self._numbers = numbers
-        self.salt = salt
-
-    def __getitem__(self, term: Term) -> int:
-        return self._numbers[_lowered(term)]
-
-    def add(self, numbers: dict[Term, int]) -> None:
-        """Add terms that were found later."""
-        self._numbers |= numbers
+_TABLES: Final = """fact asked term triple constant shape child constraint member target focus value result failed
+    report comparable ill_typed instance""".split()
+_PREDICATES: Final = frozenset({"subjects", "objects"})
+_PAIRS: Final = frozenset({"Equals", "Disjoint", "LessThan", "LessThanOrEquals"})
 
 
 def create(connection: engine.Connection, graph: ShapesGraph) -> Terms:
-    """Make the tables of the data, of the table `statements`, and of the shapes; the rest is empty.
+    """Make the facts of the table `statements`, and the tables of the shapes; the rest is empty.
 
     Raises:
-        InputError: SHP104 terms of the data have the same number, whatever the numbering.
+        InputError: SHP104 nodes of the data have the same number, whatever the numbering.
     """
-    _execute(connection, _TERM_MACRO, lang_string=RDF_LANG_STRING, string=XSD_STRING)
-    connection.execute(_NUMBER_MACRO)
-    terms = _create_terms(connection, sorted(set(map(_lowered, _constants(graph))), key=str))
+    terms = facts.create(connection, sorted(set(map(lowered, _constants(graph))), key=str), _asked(graph))
     _create_shapes(connection, graph, terms)
     return terms
 
 
-def add_terms(connection: engine.Connection, terms: Terms, found: Iterable[Term]) -> None:
-    """Give numbers to terms that a query found, and add those to `shacl_term` that are not there."""
-    more = sorted(set(map(_lowered, found)), key=str)
-    _register_constants(connection, more)
-    try:
-        numbers = connection.execute(_NUMBERS, {"salt": terms.salt}).fetchall()
-        connection.execute(_MORE_TERMS, {"salt": terms.salt})
-    finally:
-        engine.unregister(connection, _CONSTANTS)
-    terms.add({term: row[0] for term, row in zip(more, numbers, strict=True)})
+def _asked(graph: ShapesGraph) -> list[str] | None:
+    """The predicates that the shapes speak of; None when a closed shape asks for all."""
+    if any(constraint.component == "Closed" for constraint in graph.constraints):
+        return None
+    paths = [iri for shape in graph.shapes if shape.path is not None for iri in shape.path.predicates()]
+    targets = [t.term.value for shape in graph.shapes for t in shape.targets if t.kind in _PREDICATES]
+    others = [c.term.value for c in graph.constraints if c.term is not None and c.component in _PAIRS]
+    return sorted({TYPE.value, SUBCLASS.value, *paths, *targets, *others})
 
 
 def drop(connection: engine.Connection) -> None:
     """Remove what `create` and the validation made."""
-    for name in (*_TABLES, "raw"):
+    for name in _TABLES:
         engine.drop(connection, "TABLE", f"shacl_{name}")
-
-
-def term_columns(term: Term) -> dict[str, str | None]:
-    """A term as columns."""
-    if isinstance(term, Literal):
-        return {
-            "kind": "literal",
-            "lexical": term.value,
-            "datatype": term.datatype.value,
-            "language": term.language,
-        }
-    kind = "bnode" if isinstance(term, BlankNode) else "iri"
-    return {"kind": kind, "lexical": term.value, "datatype": None, "language": None}
-
-
-def term_from(kind: str, lexical: str, datatype: str, language: str) -> Term:
-    """The term of a row of `shacl_term`."""
-    match kind:
-        case "iri":
-            return NamedNode(lexical)
-        case "bnode":
-            return BlankNode(lexical)
-        case _ if language:
-            return Literal(lexical, language=language)
-        case _:
-            return Literal(lexical, datatype=NamedNode(datatype))
-
-
-def _create_terms(connection: engine.Connection, constants: list[Term]) -> Terms:
-    _register_constants(connection, constants)
-    try:
-        connection.execute(_RAW)
-        connection.execute(_CONSTANT)
-        for salt in range(_SALTS):
-            connection.execute(_TERMS, {"salt": salt})
-            collisions = connection.execute(_COLLISIONS).fetchall()
-            if collisions == [(0,)]:
-                connection.execute(_TRIPLES, {"salt": salt})
-                numbers = connection.execute(_NUMBERS, {"salt": salt}).fetchall()
-                return Terms({term: row[0] for term, row in zip(constants, numbers, strict=True)}, salt)
-        raise InputError(
-            Problem(
-                "SHP104",
-                "the terms of the data cannot be told apart by their hashes",
-                why=f"{_SALTS} ways of numbering them gave two terms the same number",
-                fix="validate with --engine pyshacl",
-            )
-        )
-    finally:
-        engine.unregister(connection, _CONSTANTS)
-        engine.drop(connection, "TABLE", "shacl_raw")
-
-
-def _register_constants(connection: engine.Connection, constants: Iterable[Term]) -> None:
-    names = ("kind", "lexical", "datatype", "language")
-    rows = [{"position": n} | term_columns(term) for n, term in enumerate(constants)]
-    schema = pa.schema([("position", pa.int64()), *((name, pa.string()) for name in names)])
-    engine.register(connection, _CONSTANTS, pa.Table.from_pylist(rows, schema=schema))
-
-
-def _lowered(term: Term) -> Term:
-    """Language tags compare in lower case."""
-    if isinstance(term, Literal) and term.language and not term.language.islower():
-        return Literal(term.value, language=term.language.lower())
-    return term
 
 
 def _constants(graph: ShapesGraph) -> Iterator[Term]:
@@ -288,10 +150,3 @@ def _create(
         connection.execute(f'create or replace temp table "shacl_{name}" as from shacl_rows')
     finally:
         engine.unregister(connection, "shacl_rows")
-
-
-def _execute(connection: engine.Connection, sql: str, **constants: str) -> None:
-    """Run a statement that cannot have parameters: write the constants in as SQL strings."""
-    for name, value in constants.items():
-        sql = sql.replace(f"${name}", "'" + value.replace("'", "''") + "'")
-    connection.execute(sql)

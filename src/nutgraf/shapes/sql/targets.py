@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from nutgraf.engine.duckdb import Connection
     from nutgraf.shapes.model import ShapesGraph
-    from nutgraf.shapes.sql.tables import Terms
+    from nutgraf.shapes.sql.facts import Terms
 
 # Class → its instances, of the classes that some shape names: rdf:type/rdfs:subClassOf*.
 _INSTANCES: Final = """
@@ -24,10 +24,10 @@ with recursive subclass(class, sub) as (
     select term, term from shacl_target where kind = 'class'
     union select term, term from shacl_constraint where component = 'Class'
     union select subclass.class, t.s
-        from subclass join shacl_triple t on t.o = subclass.sub and t.p = $subclass
+        from subclass join shacl_fact t on t.o = subclass.sub and t.p = $subclass
 )
 select distinct t.s, subclass.class
-from subclass join shacl_triple t on t.o = subclass.sub and t.p = $type
+from subclass join shacl_fact t on t.o = subclass.sub and t.p = $type
 """
 
 _TARGETS: Final = """
@@ -36,9 +36,9 @@ select shape, node, 1 from (
     select shape, term as node from shacl_target where kind = 'node'
     union select t.shape, i.node from shacl_target t join shacl_instance i on i.class = t.term
         where t.kind = 'class'
-    union select t.shape, d.s from shacl_target t join shacl_triple d on d.p = t.term
+    union select t.shape, d.s from shacl_target t join shacl_fact d on d.p = t.term
         where t.kind = 'subjects'
-    union select t.shape, d.o from shacl_target t join shacl_triple d on d.p = t.term
+    union select t.shape, d.o from shacl_target t join shacl_fact d on d.p = t.term
         where t.kind = 'objects'
 )
 """
@@ -59,14 +59,14 @@ where s.level = $level and s.kind = 'node'
 """
 _PREDICATE_VALUES: Final = """
 insert into shacl_value
-select f.shape, f.node, t.o from shacl_focus f join shacl_shape s on s.shape = f.shape
-join shacl_triple t on t.s = f.node and t.p = s.predicate
+select distinct f.shape, f.node, t.o from shacl_focus f join shacl_shape s on s.shape = f.shape
+join shacl_fact t on t.s = f.node and t.p = s.predicate
 where s.level = $level and s.kind = 'predicate'
 """
 _INVERSE_VALUES: Final = """
 insert into shacl_value
-select f.shape, f.node, t.s from shacl_focus f join shacl_shape s on s.shape = f.shape
-join shacl_triple t on t.o = f.node and t.p = s.predicate
+select distinct f.shape, f.node, t.s from shacl_focus f join shacl_shape s on s.shape = f.shape
+join shacl_fact t on t.o = f.node and t.p = s.predicate
 where s.level = $level and s.kind = 'inverse'
 """
 _KINDS: Final = {"node": _NODE_VALUES, "predicate": _PREDICATE_VALUES, "inverse": _INVERSE_VALUES}

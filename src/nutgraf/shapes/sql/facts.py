@@ -1,0 +1,241 @@
+"""The data as numbers: a row a statement, and of terms only those that are asked for.
+
+The number of a node is a hash of its term, the same in the data and in the shapes; its last two bits are the
+node's kind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from nutgraf.engine import duckdb as engine
+from nutgraf.problems import InputError, Problem
+from nutgraf.terms.vocabulary import RDF_LANG_STRING, XSD_STRING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nutgraf.shapes.report import Term
+
+KINDS: Final = {"iri": 0, "bnode": 1, "literal": 2}
+"""Kind of node → the last two bits of its number."""
+
+_CONSTANTS: Final = "shacl_constants"
+_SALTS: Final = 8
+"""How many ways of numbering are tried: each writes another digit before the text, the first none."""
+
+# A literal's datatype is never absent, and its language tag is in lower case.
+_MACROS: Final = """
+create or replace temp macro shacl_datatype(kind, datatype, language) as case
+    when kind <> 'literal' then '' when coalesce(language, '') <> '' then $lang_string
+    else coalesce(nullif(datatype, ''), $string) end;
+create or replace temp macro shacl_language(kind, language) as
+    if(kind = 'literal', lower(coalesce(language, '')), '');
+create or replace temp macro shacl_salted(lexical, salt) as if(salt = 0, lexical, salt || lexical);
+create or replace temp macro shacl_node(kind, lexical, salt) as
+    (hash(shacl_salted(lexical, salt)) >> 2) * 4 + (kind = 'bnode')::ubigint;
+create or replace temp macro shacl_number(kind, lexical, datatype, language, salt) as case
+    when kind = 'literal' then (hash(shacl_salted(lexical, salt), shacl_datatype(kind, datatype, language),
+        shacl_language(kind, language)) >> 2) * 4 + 2
+    else shacl_node(kind, lexical, salt) end;
+"""
+_FACTS: Final = """
+create or replace temp table shacl_fact as
+select shacl_node(subject_kind, subject, $salt) as s,
+    shacl_node('iri', predicate, $salt) as p,
+    shacl_number(object_kind, object, datatype, language, $salt) as o,
+    object as lexical,
+    shacl_datatype(object_kind, datatype, language) as datatype,
+    shacl_language(object_kind, language) as language
+from statements
+"""
+_ASKED: Final = " where predicate in (select unnest($predicates))"
+_SORTED: Final = " order by p"
+"""One predicate's statements stand together, so that a query of them reads little else."""
+_COLLISION: Final = """
+select 1 from (
+    select count(*) as nodes, count(distinct id) as numbers from (
+        select distinct id, lexical from (
+            select shacl_node(subject_kind, subject, $salt) as id, subject as lexical from statements
+            union all select o, lexical from shacl_fact where o % 4 <> 2
+            union all select distinct shacl_node('iri', predicate, $salt), predicate from statements
+            union all select id, lexical from shacl_constant where kind <> 'literal'
+        )
+    )
+) where nodes <> numbers
+union all
+select 1 from shacl_fact f join shacl_constant c on c.id = f.o
+where f.lexical <> c.lexical or f.datatype <> c.datatype or f.language <> c.language
+limit 1
+"""
+_CONSTANT: Final = """
+create or replace temp table shacl_constant as
+select position, kind, lexical, shacl_number(kind, lexical, datatype, language, $salt) as id,
+    shacl_datatype(kind, datatype, language) as datatype, shacl_language(kind, language) as language
+from shacl_constants order by position
+"""
+_NUMBERS: Final = "select id from shacl_constant order by position"
+
+# What the shapes compare at the nodes that are looked at, and every term of it.
+_NEAR: Final = """
+create or replace temp table shacl_asked as
+select node as id from shacl_focus union select value from shacl_value;
+create or replace temp table shacl_triple as
+select distinct s, p, o from shacl_fact where s in (select id from shacl_asked);
+insert into shacl_asked select o from shacl_triple union select p from shacl_triple;
+"""
+_TERMS: Final = """
+create or replace temp table shacl_term as
+select distinct id, kind, lexical, datatype, language from (
+    select o as id, case o % 4 when 0 then 'iri' when 1 then 'bnode' else 'literal' end as kind,
+        lexical, datatype, language
+    from shacl_fact where o in (select id from shacl_asked)
+    union all
+    select * from (
+        select shacl_node(subject_kind, subject, $salt) as id, subject_kind, subject, '', '' from statements
+    ) where id in (select id from shacl_asked)
+    union all
+    select * from (
+        select shacl_node('iri', predicate, $salt) as id, 'iri', predicate, '', ''
+        from (select distinct predicate from statements)
+    ) where id in (select id from shacl_asked)
+    union all
+    select id, kind, lexical, datatype, language from shacl_constant
+)
+"""
+_ALIKE: Final = "select count(*) - count(distinct id) from shacl_term"
+
+
+class Terms:
+    """Terms of the shapes graph → their numbers.
+
+    Attributes:
+        salt: which way of numbering it is.
+    """
+
+    def __init__(self, numbers: dict[Term, int], salt: int) -> None:
+        self._numbers = numbers
+        self.salt = salt
+
+    def __getitem__(self, term: Term) -> int:
+        return self._numbers[lowered(term)]
+
+    def add(self, numbers: dict[Term, int]) -> None:
+        """Add terms that were found later."""
+        self._numbers |= numbers
+
+
+def create(connection: engine.Connection, constants: list[Term], predicates: list[str] | None) -> Terms:
+    """Make `shacl_fact` of the table `statements`, and give numbers to the terms of the shapes.
+
+    Args:
+        connection: with the table.
+        constants: terms of the shapes, language tags in lower case.
+        predicates: only statements with these; all when None.
+
+    Raises:
+        InputError: SHP104 nodes of the data have the same number, whatever the numbering.
+    """
+    _execute(connection, _MACROS, lang_string=RDF_LANG_STRING, string=XSD_STRING)
+    for salt in range(_SALTS):
+        numbers = _number(connection, constants, salt)
+        asked = {} if predicates is None else {"predicates": predicates}
+        connection.execute(_FACTS + (_ASKED if asked else "") + _SORTED, {"salt": salt} | asked)
+        if not connection.execute(_COLLISION, {"salt": salt}).fetchall():
+            return Terms(dict(zip(constants, numbers, strict=True)), salt)
+    raise _alike()
+
+
+def describe(connection: engine.Connection, terms: Terms) -> None:
+    """Make `shacl_triple` and `shacl_term` of what is near the focus nodes and their value nodes.
+
+    Raises:
+        InputError: SHP104 terms have the same number.
+    """
+    connection.execute(_NEAR)
+    name(connection, terms)
+    if connection.execute(_ALIKE).fetchall() != [(0,)]:
+        raise _alike()
+
+
+def name(connection: engine.Connection, terms: Terms) -> None:
+    """Make `shacl_term` of the nodes in `shacl_asked` and of the terms of the shapes."""
+    connection.execute(_TERMS, {"salt": terms.salt})
+
+
+def add_terms(connection: engine.Connection, terms: Terms, found: Iterable[Term]) -> None:
+    """Give numbers to terms that a query found, and add those to `shacl_term` that are not there."""
+    more = sorted(set(map(lowered, found)), key=str)
+    numbers = _number(connection, more, terms.salt)
+    connection.execute(
+        "insert into shacl_term select id, kind, lexical, datatype, language from shacl_constant"
+        " where id not in (select id from shacl_term)"
+    )
+    terms.add(dict(zip(more, numbers, strict=True)))
+
+
+def lowered(term: Term) -> Term:
+    """A term as it compares: language tags in lower case."""
+    if isinstance(term, Literal) and term.language and not term.language.islower():
+        return Literal(term.value, language=term.language.lower())
+    return term
+
+
+def term_from(kind: str, lexical: str, datatype: str, language: str) -> Term:
+    """The term of a row of `shacl_term`."""
+    match kind:
+        case "iri":
+            return NamedNode(lexical)
+        case "bnode":
+            return BlankNode(lexical)
+        case _ if language:
+            return Literal(lexical, language=language)
+        case _:
+            return Literal(lexical, datatype=NamedNode(datatype))
+
+
+def term_columns(term: Term) -> dict[str, str | None]:
+    """A term as columns."""
+    if isinstance(term, Literal):
+        return {
+            "kind": "literal",
+            "lexical": term.value,
+            "datatype": term.datatype.value,
+            "language": term.language,
+        }
+    kind = "bnode" if isinstance(term, BlankNode) else "iri"
+    return {"kind": kind, "lexical": term.value, "datatype": None, "language": None}
+
+
+def _number(connection: engine.Connection, constants: Iterable[Term], salt: int) -> list[int]:
+    """Make `shacl_constant` of some terms, and give their numbers."""
+    names = ("kind", "lexical", "datatype", "language")
+    rows = [{"position": n} | term_columns(term) for n, term in enumerate(constants)]
+    schema = pa.schema([("position", pa.int64()), *((name, pa.string()) for name in names)])
+    engine.register(connection, _CONSTANTS, pa.Table.from_pylist(rows, schema=schema))
+    try:
+        connection.execute(_CONSTANT, {"salt": salt})
+    finally:
+        engine.unregister(connection, _CONSTANTS)
+    return [number for (number,) in connection.execute(_NUMBERS).fetchall()]
+
+
+def _alike() -> InputError:
+    return InputError(
+        Problem(
+            "SHP104",
+            "the terms of the data cannot be told apart by their hashes",
+            why=f"{_SALTS} ways of numbering them gave two terms the same number",
+            fix="validate with --engine pyshacl",
+        )
+    )
+
+
+def _execute(connection: engine.Connection, sql: str, **constants: str) -> None:
+    """Run a statement that cannot have parameters: write the constants in as SQL strings."""
+    for name, value in constants.items():
+        sql = sql.replace(f"${name}", "'" + value.replace("'", "''") + "'")
+    connection.execute(sql)

@@ -1,0 +1,179 @@
+"""Runs the screen: focus nodes from the outermost shapes inwards, failures from the innermost outwards."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import NamedNode
+
+from nutgraf.shapes.sql import facts, paths
+from nutgraf.shapes.sql.screen import conditions
+from nutgraf.shapes.sql.screen.conditions import Part, Source
+
+if TYPE_CHECKING:
+    from nutgraf.engine.duckdb import Connection
+    from nutgraf.shapes.model import Shape, ShapesGraph
+    from nutgraf.shapes.sql.facts import Terms
+
+_DIRECT: Final = "select s as focus, o as value, lexical, datatype, language from shacl_fact where p = {p}"
+_INVERSE: Final = "select o as focus, s as value from shacl_fact where p = {p}"
+_WITH_TEXT: Final = """
+select v.focus, v.value, t.lexical, t.datatype, t.language from ({values}) v join shacl_term t on t.id = v.value
+"""
+_BOTH: Final = frozenset({"Not", "Xone", "QualifiedMinCount", "QualifiedMaxCount"})
+"""Components that ask also at which nodes a shape must fail."""
+
+
+def run(connection: Connection, graph: ShapesGraph, terms: Terms) -> None:
+    """Keep in `shacl_report` only the targets at which their shape may fail.
+
+    Args:
+        connection: after `targets.find`.
+        graph: the shapes.
+        terms: their numbers.
+    """
+    screen = _Screen(connection, graph, terms)
+    try:
+        screen.find_nodes()
+        screen.find_failures()
+        screen.keep()
+    finally:
+        screen.drop()
+
+
+class _Screen:
+    def __init__(self, connection: Connection, graph: ShapesGraph, terms: Terms) -> None:
+        self.connection = connection
+        self.graph = graph
+        self.terms = terms
+        self.tables: list[str] = []
+        self.focus: dict[int, str] = {}
+        self.values: dict[int, str] = {}
+        self.literals: dict[int, str] = {}
+        self.may: dict[int, str | None] = {}
+        self.must: dict[int, str | None] = {}
+        self.by_level = sorted(graph.shapes, key=lambda shape: shape.level)
+        self.asked = _asked_for_certain(graph)
+
+    def find_nodes(self) -> None:
+        """The focus nodes and value nodes of all shapes, and the texts of those that have some looked at."""
+        sources: dict[int, list[str]] = defaultdict(list)
+        texts: list[str] = []
+        for shape in self.by_level:
+            number = shape.number
+            if shape.targets:
+                sources[number].append(f"select node from shacl_report where shape = {number}")
+            self.focus[number] = self._focus(number, sources[number])
+            self.values[number] = self._values(shape)
+            for child in {n for c in shape.constraints for n in (*c.shapes, *c.siblings)}:
+                sources[child].append(self._below(shape))
+            if any(c.component in conditions.ATTRIBUTES for c in shape.constraints) and not _is_direct(shape):
+                texts.append(f"select value as id from ({self.values[number]})")
+                self.literals[number] = _WITH_TEXT.format(values=self.values[number])
+            else:
+                self.literals[number] = self.values[number]
+        if texts:
+            self.connection.execute(
+                f"create or replace temp table shacl_asked as {' union '.join(texts)}"  # noqa: S608
+            )
+            facts.name(self.connection, self.terms)
+
+    def find_failures(self) -> None:
+        """The nodes at which each shape may fail, and those at which it must where that is asked."""
+        for shape in reversed(self.by_level):
+            number = shape.number
+            source = Source(
+                self.terms,
+                self.focus[number],
+                self.values[number],
+                self.literals[number],
+                shape.path is None,
+                self.may,
+                self.must,
+            )
+            parts = [conditions.of(source, constraint) for constraint in shape.constraints]
+            may, must = [part for part, _ in parts], [part for _, part in parts]
+            self.may[number] = self._table(f"shacl_may_{number}", source, may)
+            if number not in self.asked:
+                self.must[number] = None
+            elif may == must:
+                self.must[number] = self.may[number]
+            else:
+                self.must[number] = self._table(f"shacl_must_{number}", source, must)
+
+    def keep(self) -> None:
+        """Leave only those targets that may fail."""
+        kept = [
+            f"select shape, node, times from shacl_report where shape = {shape.number}"  # noqa: S608
+            + ("" if table == self.focus[shape.number] else f" and node in (select node from {table})")  # noqa: S608
+            for shape in self.graph.shapes
+            if shape.targets and (table := self.may[shape.number])
+        ]
+        kept = kept or ["select shape, node, times from shacl_report where false"]
+        self.connection.execute(f"create or replace temp table shacl_report as {' union all '.join(kept)}")
+
+    def drop(self) -> None:
+        """Remove the tables of the screen."""
+        self.connection.execute("".join(f"drop table if exists {table};" for table in self.tables))
+
+    def _focus(self, number: int, sources: list[str]) -> str:
+        """The table of a shape's focus nodes; that of the shape that alone leads here, where it is the same."""
+        distinct = list(dict.fromkeys(sources))
+        if len(distinct) == 1 and distinct[0].startswith("from "):
+            return distinct[0].removeprefix("from ")
+        return self._create(f"shacl_focus_{number}", " union ".join(distinct))
+
+    def _below(self, shape: Shape) -> str:
+        """A query of the value nodes of a shape, the focus nodes of those that it refers to."""
+        focus = self.focus[shape.number]
+        if shape.path is None:
+            return f"from {focus}"
+        return f"select value as node from ({self.values[shape.number]}) where focus in (select node from {focus})"
+
+    def _values(self, shape: Shape) -> str:
+        """A query of a shape's value nodes, also at nodes that are none of its focus nodes."""
+        focus = self.focus[shape.number]
+        if shape.path is None:
+            return f"select node as focus, node as value from {focus}"
+        kind, iri = shape.path.simple()
+        if kind == "predicate":
+            return _DIRECT.format(p=self.terms[NamedNode(iri)])
+        if kind == "inverse":
+            return _INVERSE.format(p=self.terms[NamedNode(iri)])
+        start = f"select node as focus, node as value from {focus}"
+        walked = paths.query(shape.path, self.terms, start)
+        return f"from {self._create(f'shacl_walk_{shape.number}', f'select distinct focus, value from ({walked})')}"
+
+    def _table(self, name: str, source: Source, parts: list[Part]) -> str | None:
+        values = list(dict.fromkeys(condition for part in parts for condition in part.values))
+        if "true" in values:
+            return source.focus
+        queries = [query for part in parts for query in part.nodes]
+        if values:
+            queries.append(f"select focus from ({source.literals}) where {' or '.join(values)}")
+        if not queries:
+            return None
+        found = " union all ".join(f"({query})" for query in queries)
+        query = f"select distinct node from ({found}) as found(node) where node in (select node from {source.focus})"
+        used = {name: value for name, value in source.parameters.items() if f"${name}" in query}
+        return self._create(name, query, used)
+
+    def _create(self, name: str, query: str, parameters: dict[str, object] | None = None) -> str:
+        self.connection.execute(f"create or replace temp table {name} as {query}", parameters or {})
+        self.tables.append(name)
+        return name
+
+
+def _is_direct(shape: Shape) -> bool:
+    return shape.path is not None and shape.path.simple()[0] == "predicate"
+
+
+def _asked_for_certain(graph: ShapesGraph) -> set[int]:
+    """The shapes of which it is asked at which nodes they must fail."""
+    found: set[int] = set()
+    for constraint in graph.constraints:
+        if constraint.component in _BOTH:
+            for number in (*constraint.shapes, *constraint.siblings):
+                found |= graph.reached(number)
+    return found
