@@ -16,7 +16,7 @@ import pyarrow as pa
 from nutgraf.engine import duckdb as engine
 from nutgraf.shapes.paths import PropertyPath
 from nutgraf.shapes.report import Detail, Result, Term
-from nutgraf.shapes.sql.tables import term_columns, term_from
+from nutgraf.shapes.sql.facts import term_columns, term_from
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

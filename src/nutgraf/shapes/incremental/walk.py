@@ -15,7 +15,8 @@ from pyoxigraph import NamedNode
 from nutgraf.engine import duckdb as engine
 from nutgraf.engine.statements import TERMS
 from nutgraf.shapes.incremental.automaton import SINK
-from nutgraf.shapes.sql.tables import SUBCLASS, TYPE, term_columns
+from nutgraf.shapes.sql.facts import term_columns
+from nutgraf.shapes.sql.tables import SUBCLASS, TYPE
 from nutgraf.terms.vocabulary import XSD_STRING
 
 if TYPE_CHECKING:
