@@ -29,19 +29,18 @@ if TYPE_CHECKING:
 BUCKETS: Final = 4096
 """Into how many parts the statements are cut, by their subject, to find out which parts changed."""
 
-# A literal without a datatype is an xsd:string, and language tags compare in lower case. An IRI and a blank
-# node are never spelt alike.
-_NODE: Final = f"""
-create or replace temp macro changed_node(kind, lexical, datatype, language) as xor(hash(lexical),
-    case when kind <> 'literal' then 0::ubigint when coalesce(language, '') <> '' then hash(lower(language))
-        else hash(coalesce(nullif(datatype, ''), '{XSD_STRING}')) end)
+# Language tags compare in lower case, and a text without a datatype is an xsd:string.
+_NODE: Final = """
+create or replace temp macro changed_node(lexical, datatype, language) as
+    xor(hash(lexical), hash(coalesce(lower(language), datatype)))
 """
-_TRIPLES: Final = """
+_TRIPLES: Final = f"""
 create or replace temp table changed_triple as
-select hash(subject) as s, hash(predicate) as p,
-    changed_node(object_kind, object, datatype, language) as o, rowid as row
+select changed_node(subject, null, null) as s, changed_node(predicate, null, null) as p,
+    changed_node(object, case when object_kind = 'literal' and datatype is null and language is null
+        then '{XSD_STRING}' else datatype end, language) as o, rowid as row
 from statements
-"""
+"""  # noqa: S608
 _BUCKETS: Final = f"""
 select (s % {BUCKETS})::usmallint as bucket, count(*) as number, sum(hash(s, p, o)) as total
 from changed_triple group by bucket
@@ -55,7 +54,7 @@ where (s % {BUCKETS}) in (select unnest($buckets)) order by all
 """  # noqa: S608
 _ADD_REMOVED: Final = "insert into changed_triple select s, p, o, null from changed_rows"
 _NUMBERS: Final = """
-select changed_node(kind, lexical, datatype, language) from changed_rows order by position
+select changed_node(lexical, datatype, language) from changed_rows order by position
 """
 _TABLES: Final = ("triple", "edge", "jump", "seen", "frontier", "next")
 

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from nutgraf.shapes.sql.lexical import INTEGERS, PATTERNS
-from nutgraf.terms.vocabulary import XSD, XSD_STRING
+from nutgraf.terms.vocabulary import XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -74,9 +74,7 @@ class _Screen:
             else:
                 self.literals[number] = self.values[number]
         if texts:
-            self.connection.execute(
-                f"create or replace temp table shacl_asked as {' union '.join(texts)}"  # noqa: S608
-            )
+            self.connection.execute(f"create or replace temp table shacl_asked as {' union '.join(texts)}")
             facts.name(self.connection, self.terms)
 
     def find_failures(self) -> None:
