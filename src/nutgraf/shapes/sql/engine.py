@@ -68,17 +68,20 @@ def validate(
     Source: SHACL §3.4, https://www.w3.org/TR/shacl/#validation
     """
     terms = tables.create(connection, graph)
+    screened_by: screen.Screen | None = None
     try:
         matched = targets.find(connection, terms)
         unmatched = [shape.node for shape in graph.shapes if shape.targets and shape.number not in matched]
         if screened if screened is not None else _is_large(connection):
-            screen.run(connection, graph, terms)
-        targets.fill(connection, graph, terms, skip)
+            screened_by = screen.run(connection, graph, terms)
+        targets.fill(connection, graph, terms, skip, screened_by.walks if screened_by else {})
         facts.describe(connection, terms)
         asked = Queries(connection, graph, terms, triples, language)
         _check(connection, graph, asked)
         return _report(connection, graph, language, unmatched, asked)
     finally:
+        if screened_by:
+            screened_by.drop()
         tables.drop(connection)
 
 
