@@ -31,7 +31,7 @@ _COMPARING: Final = frozenset(
 
 _SCREENED_FROM: Final = 5000
 """How many statements there are where a screen pays."""
-_COUNT: Final = "select count(*) from shacl_fact"
+_COUNT: Final = "select count(*) from shacl_fact having count(*) >= $from"
 _RESULTS: Final = """
 select r.id, n.times, r.focus, r.value, r.path,
     f.kind, f.lexical, f.datatype, f.language, v.kind, v.lexical, v.datatype, v.language, p.lexical
@@ -86,7 +86,7 @@ def validate(
 
 
 def _is_large(connection: Connection) -> bool:
-    return connection.execute(_COUNT).fetchall()[0][0] >= _SCREENED_FROM
+    return bool(connection.execute(_COUNT, {"from": _SCREENED_FROM}).fetchall())
 
 
 def _check(connection: Connection, graph: ShapesGraph, asked: Queries) -> None:
