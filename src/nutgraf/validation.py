@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from nutgraf import pipeline
-from nutgraf.dataset import numbered, rows, table
+from nutgraf.dataset import bulk, numbered, rows
 from nutgraf.dataset.places import files
 from nutgraf.engine import duckdb as engine
+from nutgraf.engine.staging import staging_folder
 from nutgraf.problems import InputError, Problem, Span
 from nutgraf.shapes import places, places_in_files, run
 from nutgraf.shapes.findings import Finding, findings, unlabelled
@@ -59,7 +61,12 @@ class Validation:
 
 
 def validate_files(
-    data: Sequence[Path], shapes: Sequence[Path], *, engine_name: run.Engine = "auto", language: str = "en"
+    data: Sequence[Path],
+    shapes: Sequence[Path],
+    *,
+    engine_name: run.Engine = "auto",
+    language: str = "en",
+    memory: str | None = None,
 ) -> Validation:
     """Validate RDF files against shapes files.
 
@@ -68,16 +75,18 @@ def validate_files(
         shapes: the files of the shapes graph.
         engine_name: which engine runs, see `nutgraf.shapes.run`.
         language: of messages and labels, where there are several.
+        memory: what the engine may use before it spills to disk, such as "1GB"; default: most of it.
 
     Raises:
-        InputError: RDF101 to RDF104 a file that cannot be read, SHP102 to SHP105 shapes that cannot be run.
+        InputError: RDF101 to RDF104 a file that cannot be read, SHP102 to SHP105 shapes that cannot be run,
+            SHP108 the memory is no amount, SHP109 it is not enough.
     """
-    with engine.connect() as connection:
-        table.create_with_sources(connection, _read_all(data))
+    with _engine(memory) as connection:
+        bulk.create(connection, data, [_base(file) for file in data])
         outcome = run.validate(
             connection,
             _distinct(quad.triple for _, quad in _read_all(shapes)),
-            lambda: _distinct(quad.triple for _, quad in _read_all(data)),
+            lambda: _distinct(quad.triple for quad in rows.quads(connection)),
             engine=engine_name,
             language=language,
             where=lambda node: _shape_span(shapes, node),
@@ -116,6 +125,25 @@ def validate_workspace(
     spans = places.spans(outcome.report, connection)
     labels = _labels(connection, _nodes(outcome.report), language)
     return _validation(outcome, spans, labels, shapes, lambda name: workspace.display(Path(name)))
+
+
+@contextlib.contextmanager
+def _engine(memory: str | None) -> Iterator[engine.Connection]:
+    """A connection that spills into a folder of its own, which is removed at the end."""
+    with staging_folder() as spill:
+        try:
+            connection = engine.connect(memory_limit=memory, spill=spill)
+        except engine.EngineError as error:
+            fix = 'write a number and a unit, such as "1GB"'
+            raise InputError(Problem("SHP108", f'"{memory}" is no amount of memory', fix=fix)) from error
+        with connection:
+            try:
+                yield connection
+            except (engine.OutOfMemoryError, MemoryError) as error:
+                fix = "allow more with --memory, or make room in the folder for temporary files (TMPDIR)"
+                raise InputError(
+                    Problem("SHP109", "the memory is not enough for this validation", fix=fix)
+                ) from error
 
 
 def _validation(

@@ -48,6 +48,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--fail-on-unmatched", is_flag=True, help="A shape that no node is a target of is a finding.")
 @click.option("--baseline", "known", type=_FILE, help="An earlier --format json report: accept its results.")
 @click.option("--language", default="en", show_default=True, help="Of messages and names.")
+@click.option(
+    "--memory",
+    metavar="SIZE",
+    help="What the engine may use before it spills to disk, such as 1GB; default: most of the machine's.",
+)
 @in_workspace
 @click.pass_context
 def command(
@@ -61,6 +66,7 @@ def command(
     fail_on_unmatched: bool,
     known: Path | None,
     language: str,
+    memory: str | None,
     start: Path,
 ) -> None:
     """Validate RDF files against SHACL shapes; each result leads to the line to mend.
@@ -76,13 +82,16 @@ def command(
       nutgraf validate --shapes ontology/shapes/search
       nutgraf validate data.nt.gz --shapes shapes.ttl --format sarif -o results.sarif
       nutgraf validate data.jsonld --shapes shapes.ttl --format json -o known.json
+      nutgraf validate archive.nt.gz --shapes shapes.ttl --memory 1GB
       nutgraf validate data.jsonld --shapes shapes.ttl --baseline known.json
     """
     accepted = baseline(known) if known else frozenset()
     workspace = _workspace(start, needed=not (data and shapes))
     files = _shape_files(shapes) or (workspace.shape_files() if workspace else [])
     if data:
-        found = validation.validate_files(list(data), files, engine_name=engine, language=language)
+        found = validation.validate_files(
+            list(data), files, engine_name=engine, language=language, memory=memory
+        )
     else:
         assert workspace is not None, "needed without data"
         found = validation.validate_workspace(workspace, files, engine_name=engine, language=language)

@@ -93,7 +93,7 @@ class Dataset:
         files = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
         problems: list[Problem] = []
         quads = _read_all(files, base_iri, problems)
-        dataset = cls.of(map(_https, quads) if normalize_schema_org else quads)
+        dataset = cls.of(map(https_quad, quads) if normalize_schema_org else quads)
         if problems:
             raise InputError(*problems)
         return dataset
@@ -148,7 +148,7 @@ def read_file(file: PathLike, base_iri: str | None = None) -> Iterator[Quad]:
     Raises:
         InputError: as for `Dataset.load`.
     """
-    return map(_https, _read(file, base_iri, rename_blank_nodes=False))
+    return map(https_quad, _read(file, base_iri, rename_blank_nodes=False))
 
 
 def _read_all(files: Sequence[PathLike], base_iri: str | None, problems: list[Problem]) -> Iterator[Quad]:
@@ -227,7 +227,8 @@ def _syntax_problem(name: str, error: SyntaxError) -> Problem:
     return Problem("RDF101", message, Span(name, error.lineno or 1, error.offset or 1, width))
 
 
-def _https(quad: Quad) -> Quad:
+def https_quad(quad: Quad) -> Quad:
+    """The quad with `http://schema.org/` read as `https://schema.org/`."""
     if HTTP_SCHEMA not in str(quad):
         return quad
     subject, predicate, value = (https_term(term) for term in quad.triple)

@@ -38,6 +38,15 @@ def create_with_sources(connection: engine.Connection, quads: Iterable[tuple[obj
         ValueError: as for `create`.
     """
     connection.execute(_CREATE)
+    extend(connection, quads)
+
+
+def extend(connection: engine.Connection, quads: Iterable[tuple[object, Quad]]) -> None:
+    """Add quads to the table, each with what it is from.
+
+    Raises:
+        ValueError: as for `create`.
+    """
     batch: list[_Row] = []
     for source, quad in quads:
         batch.append((*_row(quad), str(source)))

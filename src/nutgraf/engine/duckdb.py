@@ -15,6 +15,7 @@ from sqlglot import exp
 
 Connection = duckdb.DuckDBPyConnection
 EngineError = duckdb.Error
+OutOfMemoryError = duckdb.OutOfMemoryException
 
 _SAFE: Final = {
     "autoinstall_known_extensions": "false",
@@ -32,7 +33,11 @@ _MIN_OBJECT_SIZE: Final = 16 * 1024 * 1024
 
 
 def connect(
-    *, directories: Sequence[Path] = (), threads: int | None = None, memory_limit: str | None = None
+    *,
+    directories: Sequence[Path] = (),
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    spill: Path | None = None,
 ) -> Connection:
     """Open a database in memory that reaches no network and no file outside `directories`.
 
@@ -40,6 +45,7 @@ def connect(
         directories: the folders whose files may be read; none when absent.
         threads: how many threads work; default is one for each processor.
         memory_limit: as DuckDB spells it, such as "4GB".
+        spill: the folder for what does not fit into memory; default: `.tmp` in the current one.
 
     Source: https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview
     """
@@ -48,6 +54,8 @@ def connect(
         config["threads"] = threads
     if memory_limit is not None:
         config["memory_limit"] = memory_limit
+    if spill is not None:
+        config["temp_directory"] = spill.as_posix()
     connection = duckdb.connect(config=config)
     allowed = [directory.resolve().as_posix() for directory in directories]
     if allowed:

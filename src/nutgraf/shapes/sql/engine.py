@@ -31,7 +31,7 @@ _COMPARING: Final = frozenset(
 
 _SCREENED_FROM: Final = 5000
 """How many statements there are where a screen pays."""
-_COUNT: Final = "select count(*) from shacl_fact"
+_COUNT: Final = "select count(*) from shacl_fact having count(*) >= $from"
 _RESULTS: Final = """
 select r.id, n.times, r.focus, r.value, r.path,
     f.kind, f.lexical, f.datatype, f.language, v.kind, v.lexical, v.datatype, v.language, p.lexical
@@ -68,22 +68,25 @@ def validate(
     Source: SHACL §3.4, https://www.w3.org/TR/shacl/#validation
     """
     terms = tables.create(connection, graph)
+    screened_by: screen.Screen | None = None
     try:
         matched = targets.find(connection, terms)
         unmatched = [shape.node for shape in graph.shapes if shape.targets and shape.number not in matched]
         if screened if screened is not None else _is_large(connection):
-            screen.run(connection, graph, terms)
-        targets.fill(connection, graph, terms, skip)
+            screened_by = screen.run(connection, graph, terms)
+        targets.fill(connection, graph, terms, skip, screened_by.walks if screened_by else {})
         facts.describe(connection, terms)
         asked = Queries(connection, graph, terms, triples, language)
         _check(connection, graph, asked)
         return _report(connection, graph, language, unmatched, asked)
     finally:
+        if screened_by:
+            screened_by.drop()
         tables.drop(connection)
 
 
 def _is_large(connection: Connection) -> bool:
-    return connection.execute(_COUNT).fetchall()[0][0] >= _SCREENED_FROM
+    return bool(connection.execute(_COUNT, {"from": _SCREENED_FROM}).fetchall())
 
 
 def _check(connection: Connection, graph: ShapesGraph, asked: Queries) -> None:

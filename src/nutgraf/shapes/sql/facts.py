@@ -94,17 +94,21 @@ select distinct id, kind, lexical, datatype, language from (
         lexical, datatype, language
     from shacl_fact where o in (select id from shacl_asked)
     union all
-    select * from (
-        select shacl_node(subject_kind, subject, $salt) as id, subject_kind, subject, '', '' from statements
-    ) where id in (select id from shacl_asked)
-    union all
-    select * from (
-        select shacl_node('iri', predicate, $salt) as id, 'iri', predicate, '', ''
-        from (select distinct predicate from statements)
-    ) where id in (select id from shacl_asked)
-    union all
     select id, kind, lexical, datatype, language from shacl_constant
 )
+"""
+# Nodes that are no objects: subjects, and predicates.
+_OTHERS: Final = """
+insert into shacl_term
+with missing as materialized (select id from shacl_asked where id not in (select id from shacl_term))
+select id, any_value(kind), any_value(lexical), '', '' from (
+    select shacl_node(subject_kind, subject, $salt) as id, subject_kind as kind, subject as lexical
+    from statements
+    union all
+    select shacl_node('iri', predicate, $salt) as id, 'iri', predicate
+    from (select distinct predicate from statements)
+) where id in (select id from missing)
+group by id
 """
 _ALIKE: Final = "select count(*) - count(distinct id) from shacl_term"
 
@@ -163,7 +167,8 @@ def describe(connection: engine.Connection, terms: Terms) -> None:
 
 def name(connection: engine.Connection, terms: Terms) -> None:
     """Make `shacl_term` of the nodes in `shacl_asked` and of the terms of the shapes."""
-    connection.execute(_TERMS, {"salt": terms.salt})
+    connection.execute(_TERMS)
+    connection.execute(_OTHERS, {"salt": terms.salt})
 
 
 def add_terms(connection: engine.Connection, terms: Terms, found: Iterable[Term]) -> None:

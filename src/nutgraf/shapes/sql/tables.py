@@ -11,8 +11,6 @@ from nutgraf.engine import duckdb as engine
 from nutgraf.shapes.model import ShapesGraph
 from nutgraf.shapes.sql import facts
 from nutgraf.shapes.sql.facts import Terms, lowered
-from nutgraf.shapes.sql.facts import term_columns as term_columns
-from nutgraf.shapes.sql.facts import term_from as term_from
 from nutgraf.terms.vocabulary import RDF_TYPE, RDFS
 
 if TYPE_CHECKING:

@@ -5,13 +5,14 @@ Sources: SHACL §2.1.3 and §3.4, https://www.w3.org/TR/shacl/#targets
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from nutgraf.shapes.sql import paths
 from nutgraf.shapes.sql.tables import SUBCLASS, TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from nutgraf.engine.duckdb import Connection
     from nutgraf.shapes.model import ShapesGraph
@@ -69,6 +70,10 @@ select distinct f.shape, f.node, t.s from shacl_focus f join shacl_shape s on s.
 join shacl_fact t on t.o = f.node and t.p = s.predicate
 where s.level = $level and s.kind = 'inverse'
 """
+_WALKED: Final = """
+insert into shacl_value select $shape, focus, value from {table}
+where focus in (select node from shacl_focus where shape = $shape)
+"""
 _KINDS: Final = {"node": _NODE_VALUES, "predicate": _PREDICATE_VALUES, "inverse": _INVERSE_VALUES}
 
 # How often a shape reports what it finds at a node: once as a target, and once for each way down to it.
@@ -93,7 +98,13 @@ def find(connection: Connection, terms: Terms) -> set[int]:
     return {shape for (shape,) in connection.execute(_MATCHED).fetchall()}
 
 
-def fill(connection: Connection, graph: ShapesGraph, terms: Terms, skip: Iterable[int]) -> None:
+def fill(
+    connection: Connection,
+    graph: ShapesGraph,
+    terms: Terms,
+    skip: Iterable[int],
+    walks: Mapping[int, str] = MappingProxyType({}),
+) -> None:
     """Fill `shacl_focus` and `shacl_value`, from the shapes that have targets down to the innermost.
 
     Args:
@@ -101,6 +112,7 @@ def fill(connection: Connection, graph: ShapesGraph, terms: Terms, skip: Iterabl
         graph: the shapes.
         terms: their numbers.
         skip: shapes whose own targets are left out.
+        walks: shape with a complex path → a table of all its (focus, value), where there is one.
     """
     connection.execute(_SKIP, {"shapes": sorted(skip)})
     for level in range(graph.levels):
@@ -111,5 +123,8 @@ def fill(connection: Connection, graph: ShapesGraph, terms: Terms, skip: Iterabl
             connection.execute(_KINDS[kind], {"level": level})
         for shape in here:
             if shape.path is not None and shape.path.simple()[0] == "complex":
-                paths.fill(connection, shape.number, shape.path, terms)
+                if shape.number in walks:
+                    connection.execute(_WALKED.format(table=walks[shape.number]), {"shape": shape.number})
+                else:
+                    paths.fill(connection, shape.number, shape.path, terms)
         connection.execute(_REPORTED, {"level": level})

@@ -25,29 +25,41 @@ _BOTH: Final = frozenset({"Not", "Xone", "QualifiedMinCount", "QualifiedMaxCount
 """Components that ask also at which nodes a shape must fail."""
 
 
-def run(connection: Connection, graph: ShapesGraph, terms: Terms) -> None:
+def run(connection: Connection, graph: ShapesGraph, terms: Terms) -> Screen:
     """Keep in `shacl_report` only the targets at which their shape may fail.
 
     Args:
         connection: after `targets.find`.
         graph: the shapes.
         terms: their numbers.
+
+    Returns:
+        The screen, whose tables stay until they are dropped.
     """
-    screen = _Screen(connection, graph, terms)
+    screen = Screen(connection, graph, terms)
     try:
         screen.find_nodes()
         screen.find_failures()
         screen.keep()
-    finally:
+    except BaseException:
         screen.drop()
+        raise
+    return screen
 
 
-class _Screen:
+class Screen:
+    """A screen that is run, with its tables.
+
+    Attributes:
+        walks: shape with a complex path → the table of all its (focus, value).
+    """
+
     def __init__(self, connection: Connection, graph: ShapesGraph, terms: Terms) -> None:
         self.connection = connection
         self.graph = graph
         self.terms = terms
         self.tables: list[str] = []
+        self.walks: dict[int, str] = {}
         self.focus: dict[int, str] = {}
         self.values: dict[int, str] = {}
         self.literals: dict[int, str] = {}
@@ -141,7 +153,10 @@ class _Screen:
             return _INVERSE.format(p=self.terms[NamedNode(iri)])
         start = f"select node as focus, node as value from {focus}"
         walked = paths.query(shape.path, self.terms, start)
-        return f"from {self._create(f'shacl_walk_{shape.number}', f'select distinct focus, value from ({walked})')}"
+        self.walks[shape.number] = self._create(
+            f"shacl_walk_{shape.number}", f"select distinct focus, value from ({walked})"
+        )
+        return f"from {self.walks[shape.number]}"
 
     def _table(self, name: str, source: Source, parts: list[Part]) -> str | None:
         values = list(dict.fromkeys(condition for part in parts for condition in part.values))
