@@ -19,7 +19,8 @@ NESTED = """:S sh:targetClass :A ; sh:property :P .
 :Q sh:path [ sh:inversePath :r ] ; sh:minCount 1 .
 :N sh:property [ sh:path :q ; sh:class :B ] .
 """
-QUERIED = """:S sh:targetClass :A ; sh:property :P ; sh:sparql [ sh:select 'SELECT $this { $this <urn:p> ?x }' ] .
+QUERIED = """:S sh:targetClass :A ; sh:property :P ;
+    sh:sparql [ sh:select 'SELECT $this { $this <urn:p> ?x }' ] .
 :T sh:targetClass :A , :B ; sh:property :P .
 :U sh:targetClass :B ; sh:nodeKind sh:Literal .
 :P sh:path :p ; sh:minCount 1 .
