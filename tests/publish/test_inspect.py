@@ -92,17 +92,44 @@ def test_the_command(tmp_path: Path) -> None:
     done = run(str(file), "--url", "https://news.example/page")
     assert done.returncode == 0
     assert 'Event <https://news.example/page#fair>\n  name "Fair"@en\n' in done.stdout
-    assert "an event is shown on its own only with a location" in done.stderr
+    assert "warning: search engines show no event without a location\n  at <https://" in done.stderr
     turtle = run(str(file), "--to", "ttl", "--no-shapes")
     assert 'schema:startDate "2024-11-07"^^xsd:date' in turtle.stdout
     assert turtle.stderr == ""
+
+
+def test_a_shape_of_ones_own_can_fail(tmp_path: Path) -> None:
+    file, shapes = tmp_path / "a.html", tmp_path / "shapes.ttl"
+    file.write_bytes(b'<script type="application/ld+json">%s</script>' % PROFILE_WITHOUT_A_PERSON)
+    done = run(str(file)).stderr
+    assert "warning: a profile page needs the person" in done
+    assert "at the ProfilePage\n" in done
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix s: <https://schema.org/> .\n"
+        "<urn:S> sh:targetClass s:ProfilePage ; sh:property [ sh:path s:mainEntity ; sh:minCount 1 ] ."
+    )
+    done = run(str(file), "--shapes", str(shapes))
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: must be given at least once")
+
+
+def test_what_is_said_of_several_nodes_stands_once(tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    events = ",".join(
+        f'{{"@type": "Event", "name": "E{n}", "@id": "https://x.example/{n}"}}' for n in range(5)
+    )
+    graph = f'{{"@context": "https://schema.org", "@graph": [{events}]}}'
+    file.write_text(f'<script type="application/ld+json">{graph}</script>')
+    done = run(str(file))
+    assert done.stderr.count("search engines show no event without a location") == 1
+    assert "at <https://x.example/0>, <https://x.example/1>, <https://x.example/2> and 2 more" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("page", "code"),
     [
         (b'<script type="application/ld+json">{</script>', 1),
-        (b'<script type="application/ld+json">%s</script>' % PROFILE_WITHOUT_A_PERSON, 1),
+        (b'<script type="application/ld+json">%s</script>' % PROFILE_WITHOUT_A_PERSON, 0),
         (b"", 0),
     ],
 )

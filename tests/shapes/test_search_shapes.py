@@ -15,6 +15,8 @@ PREFIX = "@prefix s: <https://schema.org/> .\n"
 COMPLETE = {
     "article": "<urn:a> a s:NewsArticle ; s:author [ s:name 'A' ] ; s:headline 'H' ; s:image <urn:i> ;"
     " s:datePublished '2024-01-01' ; s:dateModified '2024-01-02' .",
+    "claim-review": "<urn:r> a s:ClaimReview ; s:claimReviewed 'C' ; s:reviewRating [ s:ratingValue 1 ] ;"
+    " s:url <urn:u> ; s:author <urn:o> ; s:itemReviewed [ a s:Claim ] .",
     "event": "<urn:e> a s:Event ; s:name 'E' ; s:startDate '2024-01-01' ; s:endDate '2024-01-02' ;"
     " s:location [ s:address 'here' ] ; s:description 'D' ; s:eventStatus s:EventScheduled ;"
     " s:image <urn:i> ; s:organizer <urn:o> ; s:performer <urn:p> .",
@@ -23,7 +25,7 @@ COMPLETE = {
     "profile-page": "<urn:p> a s:ProfilePage ; s:dateCreated '2024-01-01' ; s:dateModified '2024-01-02' ;"
     " s:mainEntity [ s:name 'N' ; s:image <urn:i> ; s:description 'D' ] .",
 }
-REQUIRED = {"article": 0, "event": 4, "organization": 0, "profile-page": 2}
+REQUIRED = {"article": 0, "claim-review": 3, "event": 4, "organization": 0, "profile-page": 2}
 
 
 def test_each_file_has_a_case() -> None:
@@ -48,3 +50,11 @@ def test_the_bare_thing_has_every_finding_and_fails_nothing(tmp_path: Path, name
     assert len(severities) == file.read_text(encoding="utf-8").count("sh:minCount")
     assert severities.count(INFO) + severities.count(WARNING) == len(severities)
     assert not report.violates
+
+
+def test_every_kind_of_article_is_asked(tmp_path: Path) -> None:
+    kinds = ("Article", "NewsArticle", "ReportageNewsArticle", "BlogPosting")
+    data = tmp_path / "data.ttl"
+    data.write_text(PREFIX + "".join(f"<urn:{kind}> a s:{kind} .\n" for kind in kinds), encoding="utf-8")
+    report = validate_files([data], [FOLDER / "article.ttl"]).report
+    assert {str(result.focus) for result in report.results} == {f"<urn:{kind}>" for kind in kinds}
