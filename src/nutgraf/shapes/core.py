@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nutgraf.shapes.model import ShapesGraph
     from nutgraf.shapes.report import Report
 
-MOST_SMALL: Final = 2000
+MOST_SMALL: Final = 10_000
 """Up to how many statements a graph is small: from about there on SQL is quicker."""
 _COUNT: Final = "select count(*) <= $most from (from statements limit $most + 1)"
 

@@ -23,7 +23,7 @@ _COMPARING: Final = frozenset(
     "LessThan LessThanOrEquals MinExclusive MinInclusive MaxExclusive MaxInclusive".split()
 )
 
-_SCREENED_FROM: Final = 5000
+_SCREENED_FROM: Final = 250_000
 """How many statements there are where a screen pays."""
 _COUNT: Final = "select count(*) from shacl_fact having count(*) >= $from"
 _RESULTS: Final = """
