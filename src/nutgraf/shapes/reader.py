@@ -5,6 +5,7 @@ Source: SHACL §2 and appendix A, https://www.w3.org/TR/shacl/#syntax-rules
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -62,6 +63,28 @@ def read(triples: Iterable[Triple], where: Where = nowhere) -> ShapesGraph:
         InputError: SHP102 an ill-formed shape, SHP103 a shape that refers to itself.
     """
     return _Reader(Index(triples), where).graph()
+
+
+def read_cached(triples: Iterable[Triple], where: Where = nowhere) -> ShapesGraph:
+    """Read a shapes graph, or give what was made of it when it was read before.
+
+    Args:
+        triples: as for `read`.
+        where: as for `read`.
+
+    Raises:
+        InputError: as for `read`.
+    """
+    distinct = tuple(triples)
+    try:
+        return _read(distinct)
+    except InputError:
+        return read(distinct, where)  # for the places in its messages
+
+
+@functools.lru_cache(maxsize=8)
+def _read(triples: tuple[Triple, ...]) -> ShapesGraph:
+    return read(triples)
 
 
 class _Reader:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Final, Literal
 from pyoxigraph import NamedNode, Triple
 
 from nutgraf.problems import InputError, Problem
-from nutgraf.shapes import reader, words
+from nutgraf.shapes import core, reader, words
 from nutgraf.shapes.index import shown
 from nutgraf.shapes.model import component_iri
 from nutgraf.shapes.paths import SH
 from nutgraf.shapes.report import Report
-from nutgraf.shapes.sql import engine as sql
 from nutgraf.terms.vocabulary import RDF_TYPE
 
 if TYPE_CHECKING:
@@ -70,14 +69,14 @@ def validate(
     Raises:
         InputError: SHP102 to SHP105 and SHP107, see docs/errors.md.
     """
-    graph = reader.read(shapes, where)
+    graph = reader.read_cached(shapes, where)
     more = {s.number: _more(graph, s) for s in graph.shapes if s.targets}
     others = {number: why for number, why in more.items() if why}
     if engine == "sql" and others:
         raise InputError(*(_not_core(graph.shapes[number], why, where) for number, why in others.items()))
     if engine == "pyshacl":
         others = dict.fromkeys(more, "")
-    report = sql.validate(connection, graph, language=language, skip=others.keys(), triples=triples)
+    report = core.validate(connection, graph, language=language, skip=others.keys(), triples=triples)
     if not others:
         return Outcome(report, graph)
     # Imported here: pyshacl and rdflib take most of a second to import, and SHACL Core needs neither.

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, NamedNode
-
-from nutgraf.shapes import words
-from nutgraf.shapes.model import component_iri
-from nutgraf.shapes.paths import PropertyPath
-from nutgraf.shapes.report import Report, Result
+from nutgraf.shapes.reported import Reported
 from nutgraf.shapes.sql import facts, lexical, logic, nearest, order, strings, tables, targets
 from nutgraf.shapes.sql.components import PLAIN, REFERRING
 from nutgraf.shapes.sql.queries import Queries
@@ -19,17 +13,17 @@ from nutgraf.shapes.sql.screen import screen
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from pyoxigraph import Triple
+    from pyoxigraph import BlankNode, NamedNode, Triple
 
     from nutgraf.engine.duckdb import Connection
     from nutgraf.shapes.model import ShapesGraph
-    from nutgraf.shapes.report import Detail, Term
+    from nutgraf.shapes.report import Report
 
 _COMPARING: Final = frozenset(
     "LessThan LessThanOrEquals MinExclusive MinInclusive MaxExclusive MaxInclusive".split()
 )
 
-_SCREENED_FROM: Final = 5000
+_SCREENED_FROM: Final = 250_000
 """How many statements there are where a screen pays."""
 _COUNT: Final = "select count(*) from shacl_fact having count(*) >= $from"
 _RESULTS: Final = """
@@ -117,55 +111,16 @@ def _report(
     unmatched: list[NamedNode | BlankNode],
     asked: Queries,
 ) -> Report:
-    results: list[Result] = []
-    details: dict[Result, Detail] = {}
-    branches = nearest.find(connection, graph, language)
-    known: dict[int, _Known] = {}
+    reported = Reported(graph, language)
+    branches = nearest.find(connection, graph)
     for number, times, focus, value, step, *columns, path in connection.execute(_RESULTS).fetchall():
-        said = known.get(number) or known.setdefault(number, _Known.of(graph, number, language))
-        result = Result(
-            focus=_labelled(facts.term_from(*columns[:4])),
-            path=said.path if path is None else PropertyPath("predicate", path),
-            value=None if value is None else _labelled(facts.term_from(*columns[4:])),
-            component=said.component,
-            severity=said.severity,
-            source_shape=said.shape,
-            message=asked.message(number, focus, value, step) or said.message,
+        reported.add(
+            number,
+            facts.term_from(*columns[:4]),
+            None if value is None else facts.term_from(*columns[4:]),
+            path,
+            message=asked.message(number, focus, value, step),
+            nearest=branches.get((number, focus, value)),
+            times=times,
         )
-        results += [result] * times
-        branch = branches.get((number, focus, value)) if branches else None
-        details[result] = said.detail if branch is None else replace(said.detail, nearest=branch)
-    return Report.of(results, details, map(_shape_node, unmatched))
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What all results of a constraint have in common."""
-
-    path: PropertyPath | None
-    component: str
-    severity: str
-    shape: NamedNode | BlankNode
-    message: str
-    detail: Detail
-
-    @classmethod
-    def of(cls, graph: ShapesGraph, number: int, language: str) -> _Known:
-        constraint = graph.constraints[number]
-        shape = graph.shapes[constraint.shape]
-        return cls(
-            shape.path,
-            component_iri(constraint.component),
-            shape.severity,
-            _shape_node(shape.node),
-            words.message(graph, constraint, language),
-            words.detail(graph, constraint),
-        )
-
-
-def _labelled(term: Term) -> Term:
-    return BlankNode(f"data_{term.value}") if isinstance(term, BlankNode) else term
-
-
-def _shape_node(node: NamedNode | BlankNode) -> NamedNode | BlankNode:
-    return BlankNode(f"shape_{node.value}") if isinstance(node, BlankNode) else node
+    return reported.report(unmatched)

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import pyarrow as pa
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from nutgraf.engine import duckdb as engine
 from nutgraf.problems import InputError, Problem
 from nutgraf.terms.vocabulary import RDF_LANG_STRING, XSD_STRING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from nutgraf.engine.duckdb import Connection
     from nutgraf.shapes.report import Term
 
 KINDS: Final = {"iri": 0, "bnode": 1, "literal": 2}
 """Kind of node → the last two bits of its number."""
 
-_CONSTANTS: Final = "shacl_constants"
 _SALTS: Final = 8
 """How many ways of numbering are tried: each writes another digit before the text, the first none."""
 
@@ -75,7 +73,11 @@ _CONSTANT: Final = """
 create or replace temp table shacl_constant as
 select position, kind, lexical, shacl_number(kind, lexical, datatype, language, $salt) as id,
     shacl_datatype(kind, datatype, language) as datatype, shacl_language(kind, language) as language
-from shacl_constants order by position
+from (
+    select unnest(range(len($kind))) as position, unnest($kind::varchar[]) as kind,
+        unnest($lexical::varchar[]) as lexical, unnest($datatype::varchar[]) as datatype,
+        unnest($language::varchar[]) as language
+) order by position
 """
 _NUMBERS: Final = "select id from shacl_constant order by position"
 
@@ -87,15 +89,20 @@ create or replace temp table shacl_triple as
 select distinct s, p, o from shacl_fact where s in (select id from shacl_asked);
 insert into shacl_asked select o from shacl_triple union select p from shacl_triple;
 """
+# Nodes have one text, as `_COLLISION` has made sure; of literals each is kept, so that `_ALIKE` sees them.
 _TERMS: Final = """
 create or replace temp table shacl_term as
-select distinct id, kind, lexical, datatype, language from (
-    select o as id, case o % 4 when 0 then 'iri' when 1 then 'bnode' else 'literal' end as kind,
-        lexical, datatype, language
-    from shacl_fact where o in (select id from shacl_asked)
-    union all
-    select id, kind, lexical, datatype, language from shacl_constant
+with found as materialized (
+    select o as id, lexical, datatype, language from shacl_fact where o in (select id from shacl_asked)
 )
+select id, if(id % 4 = 0, 'iri', 'bnode') as kind, any_value(lexical) as lexical, '' as datatype, '' as language
+from found where id % 4 <> 2 and id not in (select id from shacl_constant)
+group by id
+union all
+select distinct id, 'literal', lexical, datatype, language from found where id % 4 = 2
+    and id not in (select id from shacl_constant)
+union all
+select distinct id, kind, lexical, datatype, language from shacl_constant
 """
 # Nodes that are no objects: subjects, and predicates.
 _OTHERS: Final = """
@@ -132,7 +139,7 @@ class Terms:
         self._numbers |= numbers
 
 
-def create(connection: engine.Connection, constants: list[Term], predicates: list[str] | None) -> Terms:
+def create(connection: Connection, constants: list[Term], predicates: list[str] | None) -> Terms:
     """Make `shacl_fact` of the table `statements`, and give numbers to the terms of the shapes.
 
     Args:
@@ -153,7 +160,7 @@ def create(connection: engine.Connection, constants: list[Term], predicates: lis
     raise _alike()
 
 
-def describe(connection: engine.Connection, terms: Terms) -> None:
+def describe(connection: Connection, terms: Terms) -> None:
     """Make `shacl_triple` and `shacl_term` of what is near the focus nodes and their value nodes.
 
     Raises:
@@ -165,13 +172,13 @@ def describe(connection: engine.Connection, terms: Terms) -> None:
         raise _alike()
 
 
-def name(connection: engine.Connection, terms: Terms) -> None:
+def name(connection: Connection, terms: Terms) -> None:
     """Make `shacl_term` of the nodes in `shacl_asked` and of the terms of the shapes."""
     connection.execute(_TERMS)
     connection.execute(_OTHERS, {"salt": terms.salt})
 
 
-def add_terms(connection: engine.Connection, terms: Terms, found: Iterable[Term]) -> None:
+def add_terms(connection: Connection, terms: Terms, found: Iterable[Term]) -> None:
     """Give numbers to terms that a query found, and add those to `shacl_term` that are not there."""
     more = sorted(set(map(lowered, found)), key=str)
     numbers = _number(connection, more, terms.salt)
@@ -215,16 +222,11 @@ def term_columns(term: Term) -> dict[str, str | None]:
     return {"kind": kind, "lexical": term.value, "datatype": None, "language": None}
 
 
-def _number(connection: engine.Connection, constants: Iterable[Term], salt: int) -> list[int]:
+def _number(connection: Connection, constants: Iterable[Term], salt: int) -> list[int]:
     """Make `shacl_constant` of some terms, and give their numbers."""
-    names = ("kind", "lexical", "datatype", "language")
-    rows = [{"position": n} | term_columns(term) for n, term in enumerate(constants)]
-    schema = pa.schema([("position", pa.int64()), *((name, pa.string()) for name in names)])
-    engine.register(connection, _CONSTANTS, pa.Table.from_pylist(rows, schema=schema))
-    try:
-        connection.execute(_CONSTANT, {"salt": salt})
-    finally:
-        engine.unregister(connection, _CONSTANTS)
+    rows = [term_columns(term) for term in constants]
+    columns = {name: [row[name] for row in rows] for name in ("kind", "lexical", "datatype", "language")}
+    connection.execute(_CONSTANT, {"salt": salt} | columns)
     return [number for (number,) in connection.execute(_NUMBERS).fetchall()]
 
 
@@ -239,7 +241,7 @@ def _alike() -> InputError:
     )
 
 
-def _execute(connection: engine.Connection, sql: str, **constants: str) -> None:
+def _execute(connection: Connection, sql: str, **constants: str) -> None:
     """Run a statement that cannot have parameters: write the constants in as SQL strings."""
     for name, value in constants.items():
         sql = sql.replace(f"${name}", "'" + value.replace("'", "''") + "'")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Final
-
-from nutgraf.shapes import words
 
 if TYPE_CHECKING:
     from nutgraf.engine.duckdb import Connection
@@ -13,7 +10,6 @@ if TYPE_CHECKING:
 
 _LIMIT: Final = 1000
 """For how many results it is looked up."""
-_SHOWN: Final = 3
 
 # The branches of all such results at once, then what fails at them and at their property shapes.
 _NEAREST: Final = """
@@ -44,23 +40,9 @@ order by all
 """
 
 
-def find(connection: Connection, graph: ShapesGraph, language: str) -> dict[tuple[int, int, int], str]:
-    """(constraint, focus node, value node) → the nearest branch in words, by the numbers of the tables."""
+def find(connection: Connection, graph: ShapesGraph) -> dict[tuple[int, int, int], tuple[int, list[int]]]:
+    """(constraint, focus node, value node) → the nearest shape and the constraints that fail there."""
     if not any(constraint.component in {"Or", "Xone"} for constraint in graph.constraints):
         return {}
-    found: dict[tuple[int, int, int], str] = {}
-    asks = functools.cache(functools.partial(_asks, graph, language))
-    for number, focus, value, child, lacking in connection.execute(_NEAREST, {"limit": _LIMIT}).fetchall():
-        lacks = [asks(constraint) for constraint in lacking[:_SHOWN]]
-        more = f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
-        name = words.shape_name(graph.shapes[child], language)
-        found[number, focus, value] = f"{name}, but: {'; '.join(lacks)}{more}"
-    return found
-
-
-def _asks(graph: ShapesGraph, language: str, number: int) -> str:
-    constraint = graph.constraints[number]
-    shape = graph.shapes[constraint.shape]
-    path = f"{shape.path.short()} " if shape.path else ""
-    own = words.best(shape.messages, language)
-    return path + (own if own is not None else f"must {words.expected(graph, constraint)}")
+    rows = connection.execute(_NEAREST, {"limit": _LIMIT}).fetchall()
+    return {(number, focus, value): (child, lacking) for number, focus, value, child, lacking in rows}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow as pa
 from pyoxigraph import NamedNode
 
 from nutgraf.engine import duckdb as engine
@@ -68,31 +67,31 @@ def _constants(graph: ShapesGraph) -> Iterator[Term]:
 
 
 _SHAPE_COLUMNS: Final = {
-    "shape": pa.int32(),
-    "level": pa.int32(),
-    "kind": pa.string(),
-    "predicate": pa.uint64(),
+    "shape": "integer",
+    "level": "integer",
+    "kind": "varchar",
+    "predicate": "ubigint",
 }
 _CONSTRAINT_COLUMNS: Final = {
-    "id": pa.int32(),
-    "shape": pa.int32(),
-    "level": pa.int32(),
-    "component": pa.string(),
-    "term": pa.uint64(),
-    "lexical": pa.string(),
-    "count": pa.int64(),
+    "id": "integer",
+    "shape": "integer",
+    "level": "integer",
+    "component": "varchar",
+    "term": "ubigint",
+    "lexical": "varchar",
+    "count": "bigint",
 }
 _CHILD_COLUMNS: Final = {
-    "id": pa.int32(),
-    "shape": pa.int32(),
-    "level": pa.int32(),
-    "component": pa.string(),
-    "position": pa.int32(),
-    "child": pa.int32(),
-    "sibling": pa.bool_(),
+    "id": "integer",
+    "shape": "integer",
+    "level": "integer",
+    "component": "varchar",
+    "position": "integer",
+    "child": "integer",
+    "sibling": "boolean",
 }
-_MEMBER_COLUMNS: Final = {"id": pa.int32(), "term": pa.uint64(), "lexical": pa.string()}
-_TARGET_COLUMNS: Final = {"shape": pa.int32(), "kind": pa.string(), "term": pa.uint64()}
+_MEMBER_COLUMNS: Final = {"id": "integer", "term": "ubigint", "lexical": "varchar"}
+_TARGET_COLUMNS: Final = {"shape": "integer", "kind": "varchar", "term": "ubigint"}
 
 _WORKING: Final = """
 create or replace temp table shacl_focus (shape integer, node ubigint);
@@ -139,12 +138,10 @@ def _create_shapes(connection: engine.Connection, graph: ShapesGraph, terms: Ter
 
 
 def _create(
-    connection: engine.Connection, name: str, rows: Iterable[dict[str, Any]], columns: dict[str, pa.DataType]
+    connection: engine.Connection, name: str, rows: Iterable[dict[str, Any]], columns: dict[str, str]
 ) -> None:
     """A table `shacl_…` of some rows; a column that a row does not have is NULL."""
-    arrow = pa.Table.from_pylist(list(rows), schema=pa.schema(columns))
-    engine.register(connection, "shacl_rows", arrow)
-    try:
-        connection.execute(f'create or replace temp table "shacl_{name}" as from shacl_rows')
-    finally:
-        engine.unregister(connection, "shacl_rows")
+    found = list(rows)
+    lists = {column: [row.get(column) for row in found] for column in columns}
+    parts = [f'unnest(${column}::{kind}[]) as "{column}"' for column, kind in columns.items()]
+    connection.execute(f'create or replace temp table "shacl_{name}" as select {", ".join(parts)}', lists)

@@ -55,6 +55,7 @@ class Source:
         is_node: whether each node is its own value node.
         may: shape → the table of nodes at which it may fail; None when it never does.
         must: the same of the nodes at which it surely fails.
+        inlined: shape → queries of the nodes at which it may fail, where these stand in no table.
         parameters: what the queries' `$p0_` and on stand for.
     """
 
@@ -65,7 +66,8 @@ class Source:
     is_node: bool
     may: dict[int, str | None]
     must: dict[int, str | None]
-    parameters: dict[str, object] = field(default_factory=dict)
+    inlined: dict[int, list[str]]
+    parameters: dict[str, object]
 
     def parameter(self, value: object) -> str:
         """The name of a value in SQL."""
@@ -224,8 +226,8 @@ def _all_of(source: Source, c: Constraint) -> tuple[Part, Part]:
     """The components by which a value node conforms to all of some shapes."""
     if source.is_node:
         return (
-            Part(nodes=[f"select node from {t}" for t in {source.may[n] for n in c.shapes} if t]),
-            Part(nodes=[f"select node from {t}" for t in {source.must[n] for n in c.shapes} if t]),
+            Part(nodes=[query for n in c.shapes for query in source.inlined.get(n) or _from(source.may[n])]),
+            Part(nodes=[query for n in c.shapes for query in _from(source.must[n])]),
         )
     return (
         Part([source.may_fail(n) for n in c.shapes if source.may[n]]),
@@ -272,6 +274,10 @@ def _qualified(source: Source, c: Constraint) -> tuple[str, str]:
     surely = [f"not {source.may_fail(shape)}", *(source.must_fail(n) for n in c.siblings)]
     possibly = [f"not {source.must_fail(shape)}", *(source.may_fail(n) for n in c.siblings)]
     return " and ".join(surely), " and ".join(possibly)
+
+
+def _from(table: str | None) -> list[str]:
+    return [f"select node from {table}"] if table else []
 
 
 def _none_of(source: Source, condition: str = "") -> str:

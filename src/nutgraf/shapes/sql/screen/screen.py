@@ -65,8 +65,11 @@ class Screen:
         self.literals: dict[int, str] = {}
         self.may: dict[int, str | None] = {}
         self.must: dict[int, str | None] = {}
+        self.inlined: dict[int, list[str]] = {}
+        self.parameters: dict[str, object] = {}
         self.by_level = sorted(graph.shapes, key=lambda shape: shape.level)
         self.asked = _asked_for_certain(graph)
+        self.own = _own_properties(graph) - self.asked
 
     def find_nodes(self) -> None:
         """The focus nodes and value nodes of all shapes, and the texts of those that have some looked at."""
@@ -101,9 +104,14 @@ class Screen:
                 shape.path is None,
                 self.may,
                 self.must,
+                self.inlined,
+                self.parameters,
             )
             parts = [conditions.of(source, constraint) for constraint in shape.constraints]
             may, must = [part for part, _ in parts], [part for _, part in parts]
+            if number in self.own and (queries := _queries(source, may)) is not None:
+                self.inlined[number], self.may[number], self.must[number] = queries, None, None
+                continue
             self.may[number] = self._table(f"shacl_may_{number}", source, may)
             if number not in self.asked:
                 self.must[number] = None
@@ -159,23 +167,43 @@ class Screen:
         return f"from {self.walks[shape.number]}"
 
     def _table(self, name: str, source: Source, parts: list[Part]) -> str | None:
-        values = list(dict.fromkeys(condition for part in parts for condition in part.values))
-        if "true" in values:
+        queries = _queries(source, parts)
+        if queries is None:
             return source.focus
-        queries = [query for part in parts for query in part.nodes]
-        if values:
-            queries.append(f"select focus from ({source.literals}) where {' or '.join(values)}")
         if not queries:
             return None
         found = " union all ".join(f"({query})" for query in queries)
-        query = f"select distinct node from ({found}) as found(node) where node in (select node from {source.focus})"
-        used = {name: value for name, value in source.parameters.items() if f"${name}" in query}
+        query = f"select node from ({found}) as found(node) where node in (select node from {source.focus})"
+        used = {name: value for name, value in self.parameters.items() if f"${name}" in query}
         return self._create(name, query, used)
 
     def _create(self, name: str, query: str, parameters: dict[str, object] | None = None) -> str:
         self.connection.execute(f"create or replace temp table {name} as {query}", parameters or {})
         self.tables.append(name)
         return name
+
+
+def _queries(source: Source, parts: list[Part]) -> list[str] | None:
+    """The queries of the nodes that some parts find; None when these are all focus nodes."""
+    values = list(dict.fromkeys(condition for part in parts for condition in part.values))
+    if "true" in values:
+        return None
+    queries = [query for part in parts for query in part.nodes]
+    if values:
+        queries.append(f"select focus from ({source.literals}) where {' or '.join(values)}")
+    return queries
+
+
+def _own_properties(graph: ShapesGraph) -> set[int]:
+    """The property shapes without targets that one node shape alone has."""
+    references: dict[int, list[bool]] = defaultdict(list)
+    for c in graph.constraints:
+        is_property = c.component == "Property" and graph.shapes[c.shape].path is None
+        for number in (*c.shapes, *c.siblings):
+            references[number].append(is_property)
+    return {
+        number for number, kinds in references.items() if kinds == [True] and not graph.shapes[number].targets
+    }
 
 
 def _is_direct(shape: Shape) -> bool:
