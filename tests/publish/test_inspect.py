@@ -101,9 +101,9 @@ def test_the_command(tmp_path: Path) -> None:
 def test_a_shape_of_ones_own_can_fail(tmp_path: Path) -> None:
     file, shapes = tmp_path / "a.html", tmp_path / "shapes.ttl"
     file.write_bytes(b'<script type="application/ld+json">%s</script>' % PROFILE_WITHOUT_A_PERSON)
-    done = run(str(file)).stderr
-    assert "warning: a profile page needs the person" in done
-    assert "at the ProfilePage\n" in done
+    told = run(str(file)).stderr
+    assert "warning: a profile page needs the person" in told
+    assert "at the ProfilePage\n" in told
     shapes.write_text(
         "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix s: <https://schema.org/> .\n"
         "<urn:S> sh:targetClass s:ProfilePage ; sh:property [ sh:path s:mainEntity ; sh:minCount 1 ] ."

@@ -6,7 +6,7 @@ from nutgraf.pipeline.state import State
 from nutgraf.problems import ContentError
 from nutgraf.shapes import places
 from nutgraf.shapes.incremental import run as incremental
-from nutgraf.shapes.load import canonical, load
+from nutgraf.shapes.load import load
 
 
 def run(state: State) -> None:
@@ -21,7 +21,7 @@ def run(state: State) -> None:
     checked = incremental.validate(
         state.connection,
         load(workspace.shape_files()),
-        lambda: canonical({quad.triple for quad in state.quads}),
+        lambda: dict.fromkeys(quad.triple for quad in state.quads),
         workspace.root / ".nutgraf" / incremental.FILE,
         afresh=state.force,
     )

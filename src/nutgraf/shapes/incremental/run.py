@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyoxigraph import BlankNode
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from nutgraf.engine import duckdb as engine
 from nutgraf.shapes import reader, run
@@ -18,12 +18,12 @@ from nutgraf.shapes.incremental.automaton import Dependence, dependence, queried
 from nutgraf.shapes.incremental.kept import DamagedError, Found, Kept
 from nutgraf.shapes.incremental.walk import TooMuchError, Triples
 from nutgraf.shapes.report import Detail, Report
+from nutgraf.shapes.sql.facts import term_from
+from nutgraf.terms.vocabulary import XSD_STRING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
-
-    from pyoxigraph import NamedNode, Triple
 
     from nutgraf.shapes.model import ShapesGraph
     from nutgraf.shapes.report import Result, Term
@@ -63,7 +63,7 @@ def validate(
     Args:
         connection: with the table.
         shapes: the shapes graph, as `load` gave it.
-        triples: gives the same data as triples, for what SQL does not run.
+        triples: gives the same data as triples, blank nodes with the labels of the table.
         path: the file that the last validation left, and that this one leaves.
         afresh: validate everything.
 
@@ -212,7 +212,7 @@ class _Work:
             engine.register(connection, "part", statements)
             connection.execute("create table statements as from part")
             engine.unregister(connection, "part")
-            return run.validate(connection, self._shapes_for(roots), tuple).report
+            return run.validate(connection, self._shapes_for(roots), lambda: _triples(statements)).report
 
     def _shapes_for(self, targeted: Collection[int]) -> list[Triple]:
         """The shapes graph in which only some shapes have targets."""
@@ -235,6 +235,21 @@ class _Work:
         return Report.of(
             [*results, *other.results], details | dict(other.details), [*nodes, *other.unmatched]
         )
+
+
+def _triples(statements: pa.Table) -> list[Triple]:
+    """The distinct triples of some statements."""
+    found = {
+        Triple(
+            cast("NamedNode | BlankNode", term_from(row["subject_kind"], row["subject"], "", "")),
+            NamedNode(row["predicate"]),
+            term_from(
+                row["object_kind"], row["object"], row["datatype"] or XSD_STRING, row["language"] or ""
+            ),
+        ): None
+        for row in statements.to_pylist()
+    }
+    return list(found)
 
 
 def _numbered(table: Triples, report: Report, results: Iterable[Result]) -> list[Found]:
