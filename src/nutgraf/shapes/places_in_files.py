@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
+import operator
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -11,7 +14,7 @@ from nutgraf.shapes.findings import component_name, parameter, unlabelled
 from nutgraf.shapes.report import Detail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pyoxigraph import Quad
 
@@ -30,10 +33,12 @@ class Index:
 
     def __init__(self, located: Iterable[Located]) -> None:
         self._by_subject: dict[Term, list[Located]] = defaultdict(list)
-        self._by_object: dict[Term, list[Located]] = defaultdict(list)
-        for item in located:
+        self._by_object: dict[Term, dict[str, list[tuple[int, Located]]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for number, item in enumerate(located):
             self._by_subject[item[0].subject].append(item)  # type: ignore[index]
-            self._by_object[_key(item[0].object)].append(item)  # type: ignore[arg-type]
+            self._by_object[_key(item[0].object)][item[0].predicate.value].append((number, item))  # type: ignore[arg-type]
 
     def spans(self, report: Report) -> dict[Result, tuple[Span, ...]]:
         """The places of each result, the one to mend first."""
@@ -56,9 +61,13 @@ class Index:
         return [*found, *(self._node(focus) if not found else [])]
 
     def _closed(self, focus: Term, predicate: str, value: Term) -> list[Span]:
-        items = [item for item in self._by_object[_key(value)] if item[0].predicate.value == predicate]
-        items.sort(key=lambda item: item[0].subject != focus)
-        return [predicate_span for _, _, predicate_span, _ in items[:1]]
+        own = (
+            item
+            for item in self._by_subject.get(focus, ())
+            if item[0].predicate.value == predicate and _key(item[0].object) == _key(value)  # type: ignore[arg-type]
+        )
+        items = itertools.chain(own, self._leading(value, [predicate]))
+        return [predicate_span for _, _, predicate_span, _ in itertools.islice(items, 1)]
 
     def _too_many(self, focus: Term, path: PropertyPath, most: int | None, component: str) -> list[Span]:
         """The first value that is too much, then the others; of a language, the second text in it."""
@@ -87,14 +96,14 @@ class Index:
             if _key(item[0].object) == _key(value)  # type: ignore[arg-type]
             or item[0].subject == value
         ]
-        last = [
+        last = itertools.islice(self._leading(value, sorted(predicates)), _MOST)
+        others = [
             item
-            for item in self._by_object[_key(value)]
-            if item[0].predicate.value in predicates
-            or (item[0].subject == focus and item[0].predicate.value == other)
+            for item in self._by_subject.get(focus, [])
+            if item[0].predicate.value == other and _key(item[0].object) == _key(value)  # type: ignore[arg-type]
         ]
         back = [item for item in self._by_subject.get(value, []) if item[0].predicate.value in predicates]
-        return [value_span for _, _, _, value_span in [*near, *last, *back]]
+        return [value_span for _, _, _, value_span in [*near, *others, *last, *back]]
 
     def _along(self, focus: Term, path: PropertyPath) -> list[Located]:
         """The triples at the focus node that are a step of the path, forwards first."""
@@ -102,13 +111,19 @@ class Index:
         ahead = [item for item in self._by_subject.get(focus, []) if item[0].predicate.value in predicates]
         if path.kind == "predicate":
             return ahead
-        back = [item for item in self._by_object[_key(focus)] if item[0].predicate.value in predicates]
+        back = list(self._leading(focus, sorted(predicates)))
         return back if path.kind == "inverse" else [*ahead, *back]
+
+    def _leading(self, node: Term, predicates: Iterable[str] | None = None) -> Iterator[Located]:
+        """The triples that have a node as object, those with some predicates alone if these are given."""
+        by = self._by_object.get(_key(node), {})
+        found = [by[name] for name in (by if predicates is None else predicates) if name in by]
+        return (item for _, item in heapq.merge(*found, key=operator.itemgetter(0)))
 
     def _node(self, focus: Term) -> list[Span]:
         """Where the node stands: as a subject, else as an object."""
         own = [subject for _, subject, _, _ in self._by_subject.get(focus, [])]
-        return own or [value for _, _, _, value in self._by_object[_key(focus)]]
+        return own or [value for _, _, _, value in self._leading(focus)]
 
 
 def shape_spans(located: Sequence[Located], results: Iterable[Result]) -> dict[tuple[Term, str], Span]:

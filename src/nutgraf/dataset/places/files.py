@@ -5,16 +5,16 @@ from __future__ import annotations
 import gzip
 import os
 from collections import defaultdict, deque
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from nutgraf.dataset import numbered
-from nutgraf.dataset.places import jsonld, turtle
+from nutgraf.dataset.places import jsonld, lines, turtle
 from nutgraf.dataset.places.location import Location
-from nutgraf.dataset.store import PathLike
+from nutgraf.dataset.store import FORMATS, PathLike
 from nutgraf.problems import InputError, Span
 from nutgraf.records.places import Lines
 
@@ -23,7 +23,7 @@ _TURTLE = (".ttl", ".trig", *_LINES)
 
 
 def locate(
-    file: PathLike, number: int, wanted: Container[object], base_iri: str | None = None
+    file: PathLike, number: int, wanted: Collection[object], base_iri: str | None = None
 ) -> Iterator[tuple[Quad, Location]]:
     """The quads of a file that have a wanted subject or object, each with its place.
 
@@ -40,9 +40,10 @@ def locate(
     name = os.fspath(file)
     if _extension(name) in _LINES:
         try:
-            found = list(_from_lines(name, number, wanted, base_iri))
-        except (turtle.PlacesError, ValueError):
-            pass  # several statements on one line: then the whole text is read
+            with _open(name) as stream:
+                found = list(lines.locate(stream, name, number, wanted, FORMATS[_extension(name)]))
+        except (lines.NotPlainError, SyntaxError, KeyError, ValueError):
+            pass  # then the whole text is read
         else:
             yield from found
             return
@@ -56,40 +57,8 @@ def _extension(name: str) -> str:
     return Path(name.removesuffix(".gz")).suffix
 
 
-def _from_lines(
-    name: str, number: int, wanted: Container[object], base_iri: str | None
-) -> Iterator[tuple[Quad, Location]]:
-    """Of N-Triples and N-Quads, which have a statement a line: only the lines that are wanted are followed.
-
-    Raises:
-        ValueError: the file does not have a statement a line.
-        PlacesError: neither has it.
-    """
-    with _open(name) as stream:
-        for quad, (line, text) in zip(
-            numbered.read(name, number, base_iri), _statements(stream), strict=True
-        ):
-            if quad.subject in wanted or quad.object in wanted:
-                stated = turtle.read(text)
-                key = (_key(quad.subject), _key(quad.predicate), _key(quad.object))
-                if len(stated) != 1 or _https(stated[0].key) != key:
-                    raise ValueError("not the statement of this line")
-                parts = (stated[0].subject, stated[0].predicate, stated[0].value)
-                yield (
-                    quad,
-                    Location(*(Span(name, line, part.start + 1, part.end - part.start) for part in parts)),
-                )
-
-
 def _open(name: str) -> IO[bytes]:
     return cast("IO[bytes]", gzip.open(name)) if name.endswith(".gz") else Path(name).open("rb")
-
-
-def _statements(stream: Iterable[bytes]) -> Iterator[tuple[int, str]]:
-    """The number and the text of each line that has a statement."""
-    for number, line in enumerate(stream, start=1):
-        if (text := line.strip()) and not text.startswith(b"#"):
-            yield number, line.decode("utf-8")
 
 
 def _nowhere(name: str) -> Location:
@@ -117,7 +86,7 @@ def _text(name: str) -> str:
 
 def _from_turtle(text: str, name: str, quads: list[Quad], base_iri: str | None) -> Iterator[Location | None]:
     """The places in the order of the quads: of triples with the same key, the first stands first."""
-    lines = Lines(text, name)
+    text_lines = Lines(text, name)
     by_key: dict[tuple[str, str, str], deque[turtle.Stated]] = defaultdict(deque)
     for stated in turtle.read(text, base_iri or ""):
         by_key[_https(stated.key)].append(stated)
@@ -128,7 +97,7 @@ def _from_turtle(text: str, name: str, quads: list[Quad], base_iri: str | None) 
             continue
         stated = waiting.popleft()
         parts = (stated.subject, stated.predicate, stated.value)
-        yield Location(*(lines.span(part.start, part.end) for part in parts))
+        yield Location(*(text_lines.span(part.start, part.end) for part in parts))
 
 
 def _https(key: tuple[str, str, str]) -> tuple[str, str, str]:
