@@ -27,6 +27,7 @@ _COMMANDS: Final[dict[str, str]] = {
     "explain": "Show which articles, words and rules a statement comes from.",
     "compare": "Show which articles agree, differ, or stand alone on each fact.",
     "embed": "Put JSON-LD into pages.",
+    "push": "Send what changed to a triple store.",
     "inspect": "Show the structured data that a page carries.",
     "coverage": "Show which sentence of which article each fact is drawn from.",
 }

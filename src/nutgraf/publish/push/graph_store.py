@@ -1,0 +1,158 @@
+"""A store by the Graph Store Protocol, graphs named by `?graph=`.
+
+A graph is replaced by one PUT, which a store carries out as a whole or not at all. The manifest is written
+once by PUT, when a push begins, and then only added to by POST: two pushes at once can raise doubt about a
+graph, so that it is sent again, but cannot erase each other's doubt.
+
+Source: https://www.w3.org/TR/sparql11-http-rdf-update/
+"""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from nutgraf.net.address import shown
+from nutgraf.problems import InputError, Problem
+from nutgraf.publish.push import manifest
+from nutgraf.publish.push.client import Answer, Body, Client, Failure
+from nutgraf.publish.push.graphs import EMPTY, LocalGraph
+from nutgraf.publish.push.manifest import Manifest, Plan
+from nutgraf.publish.push.target import not_there, refused
+
+TURTLE: Final = "text/turtle"
+"""What every store reads; N-Triples are Turtle."""
+_ACCEPT: Final = "text/turtle, application/n-triples;q=0.9"
+_READABLE: Final = frozenset({"text/turtle", "application/n-triples", "text/plain", "application/x-turtle"})
+_NO_SUCH: Final = frozenset({404, 410})
+_NOT_SPOKEN: Final = frozenset({400, 404, 405, 406, 415, 501})
+
+
+@dataclass
+class GraphStore:
+    """A store by its Graph Store endpoint.
+
+    Attributes:
+        url: the endpoint.
+        client: how to ask it.
+        name: the manifest's graph.
+        push: IRI of this push.
+        packed: whether to send graphs packed by gzip.
+    """
+
+    url: str
+    client: Client
+    name: str
+    push: str
+    packed: bool = False
+
+    @property
+    def is_atomic(self) -> bool:
+        return False
+
+    def read(self) -> Manifest:
+        """The manifest; empty where the store has no such graph.
+
+        Raises:
+            NotThereError: PSH105, this is no Graph Store endpoint.
+            InputError: PSH107 the manifest cannot be read; NET102, NET103, PSH103, PSH104.
+        """
+        headers = {"Accept": _ACCEPT, "Cache-Control": "no-cache"}
+        answer = self.client.send("GET", self.url, parameters={"graph": self.name}, headers=headers)
+        if answer.status in _NO_SUCH:
+            return Manifest()
+        if not answer.is_success or (answer.body and answer.media_type not in _READABLE):
+            raise not_there(shown(self.url), "Graph Store", answer)
+        return parsed(self.name, answer)
+
+    def claim(self, plan: Plan, remote: Manifest) -> bool:
+        """Say in the manifest what is going to change; false where nobody answers.
+
+        Raises:
+            NotThereError: PSH105, graphs cannot be put here.
+            InputError: PSH106 the store refuses; PSH103, PSH104.
+        """
+        content = manifest.claimed(self.name, remote, plan, self.push).encode()
+        outcome = self.client.attempt(
+            "PUT", self.url, parameters={"graph": self.name}, headers={"Content-Type": TURTLE}, body=content
+        )
+        if isinstance(outcome, Failure):
+            self.client.wait(outcome, 0, self.url)
+            return False
+        if outcome.status in _NOT_SPOKEN:
+            raise not_there(shown(self.url), "Graph Store", outcome)
+        if not outcome.is_success:
+            raise InputError(refused(self.client, "write the manifest", outcome))
+        return True
+
+    def send(self, graph: LocalGraph) -> Problem | None:
+        """Replace a graph, then enter it.
+
+        Raises:
+            InputError: NET102, NET103, PSH103, PSH104; PSH106 for the manifest.
+        """
+        headers = {"Content-Type": TURTLE}
+        body: Body = graph.path
+        if self.packed:
+            headers["Content-Encoding"] = "gzip"
+            body = _packed(graph.path)
+        answer = self.client.send(
+            "PUT", self.url, parameters={"graph": graph.name}, headers=headers, body=body
+        )
+        if isinstance(body, Path) and body != graph.path:
+            body.unlink()
+        if not answer.is_success:
+            return refused(self.client, f"take <{graph.name}>", answer)
+        self._enter(graph.name, graph.digest)
+        return None
+
+    def remove(self, name: str) -> Problem | None:
+        """Delete a graph, then enter that it is empty.
+
+        Raises:
+            InputError: as for `send`.
+        """
+        answer = self.client.send("DELETE", self.url, parameters={"graph": name})
+        if not answer.is_success and answer.status not in _NO_SUCH:
+            return refused(self.client, f"delete <{name}>", answer)
+        self._enter(name, EMPTY)
+        return None
+
+    def doubt(self, graphs: dict[str, str]) -> None:
+        """Enter once more what this push wrote: where another wrote something else there are two hashes."""
+        for name, digest in graphs.items():
+            self._enter(name, digest)
+
+    def _enter(self, graph: str, digest: str) -> None:
+        content = manifest.entry(self.name, graph, digest).encode()
+        answer = self.client.send(
+            "POST", self.url, parameters={"graph": self.name}, headers={"Content-Type": TURTLE}, body=content
+        )
+        if not answer.is_success:
+            raise InputError(refused(self.client, "add to the manifest", answer))
+
+
+def parsed(name: str, answer: Answer) -> Manifest:
+    """The manifest that a store answers.
+
+    Raises:
+        InputError: PSH107, it is not Turtle.
+    """
+    try:
+        return manifest.read(name, answer.body)
+    except SyntaxError as error:
+        fix = f"delete the graph <{name}> in the store and push again: then everything is sent"
+        raise InputError(
+            Problem("PSH107", f"the store's manifest cannot be read: {error.msg}", fix=fix)
+        ) from error
+
+
+def _packed(path: Path) -> Path:
+    """The same file packed, beside it."""
+    target = path.with_suffix(".nt.gz")
+    with path.open("rb") as source, gzip.GzipFile(target, "wb", compresslevel=6, mtime=0) as packed:
+        shutil.copyfileobj(source, packed)
+    return target

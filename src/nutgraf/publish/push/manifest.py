@@ -1,0 +1,159 @@
+"""The manifest of a target: which graphs we put there, and the canonical hash of each.
+
+It is a graph of the store itself, `{base}graph/manifest`, and so tells the truth after the store was
+wiped, restored or pushed to from another machine. What a graph holds is *known* when the manifest has one
+hash of it. It has none while the graph is being replaced, and two after two pushes at once; then the graph
+is sent again. A manifest that names no push was made by the rest of one whose beginning the store lost: its
+hashes are not believed.
+
+An entry is only ever added (`entry`) while graphs are sent; a removed graph has the hash of no triples.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from nutgraf.publish.ntriples import ntriples
+from nutgraf.publish.push.graphs import EMPTY, LocalGraph
+from nutgraf.terms.vocabulary import DCTERMS, NUT
+
+_PART: Final = NamedNode(f"{DCTERMS}hasPart")
+_HASH: Final = NamedNode(f"{NUT}canonicalHash")
+_PUSH: Final = NamedNode(f"{NUT}push")
+HASH: Final = _HASH.value
+PART: Final = _PART.value
+PUSH: Final = _PUSH.value
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a target says of itself.
+
+    Attributes:
+        names: the graphs that are ours.
+        hashes: graph name → the hashes that it may have.
+        pushes: the pushes under way, or the last one.
+    """
+
+    names: frozenset[str] = frozenset()
+    hashes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    pushes: frozenset[str] = frozenset()
+
+    def digest(self, name: str) -> str | None:
+        """The hash of a graph where it is known."""
+        found = self.hashes.get(name, frozenset())
+        return next(iter(found)) if len(found) == 1 and self.pushes else None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a push has to do.
+
+    Attributes:
+        send: the graphs that are new or differ, sorted by name.
+        remove: the names of those that are no longer there, sorted.
+        kept: the names of those that stay as they are.
+    """
+
+    send: tuple[LocalGraph, ...]
+    remove: tuple[str, ...]
+    kept: frozenset[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.send or self.remove)
+
+
+def name_of(base: str) -> str:
+    """The name of the manifest's graph."""
+    return f"{base}graph/manifest"
+
+
+def plan(
+    local: Mapping[str, LocalGraph],
+    remote: Manifest,
+    *,
+    force: bool = False,
+    prune: bool = True,
+    leave: Iterable[str] = (),
+) -> Plan:
+    """Compare what is here with what the target has.
+
+    Args:
+        local: name → graph.
+        remote: the target's manifest.
+        force: send also what has not changed.
+        prune: remove what is no longer here.
+        leave: names to do nothing about.
+    """
+    left = frozenset(leave)
+    send = tuple(
+        graph
+        for name, graph in sorted(local.items())
+        if name not in left and (force or remote.digest(name) != graph.digest)
+    )
+    gone = (name for name in remote.names - local.keys() - left if remote.digest(name) != EMPTY)
+    sent = {graph.name for graph in send}
+    return Plan(send, tuple(sorted(gone)) if prune else (), frozenset(local.keys() - sent - left))
+
+
+def read(name: str, turtle: bytes) -> Manifest:
+    """Read the manifest of a name; whatever else the graph holds is passed over.
+
+    Raises:
+        SyntaxError: it is not Turtle.
+    """
+    node = NamedNode(name)
+    names: set[str] = set()
+    pushes: set[str] = set()
+    hashes: defaultdict[str, set[str]] = defaultdict(set)
+    for quad in cast("Iterable[Quad]", parse(turtle, RdfFormat.TURTLE)):
+        subject, predicate, value = quad.triple
+        if predicate == _HASH and isinstance(subject, NamedNode) and isinstance(value, Literal):
+            # What is no hash is like none of ours.
+            hashes[subject.value].add(value.value if _DIGEST.fullmatch(value.value) else "")
+        elif subject == node and isinstance(value, NamedNode):
+            if predicate == _PART:
+                names.add(value.value)
+            elif predicate == _PUSH:
+                pushes.add(value.value)
+    names.discard(name)
+    known = {each: frozenset(found) for each, found in hashes.items()}
+    return Manifest(frozenset(names), known, frozenset(pushes))
+
+
+def claimed(name: str, remote: Manifest, plan: Plan, push: str) -> str:
+    """The manifest at the start of a push, as N-Triples: what is going to change has no hash any more.
+
+    Args:
+        name: the manifest's graph.
+        remote: what it says now.
+        plan: what is going to be done.
+        push: IRI of this push.
+    """
+    touched = {graph.name for graph in plan.send} | set(plan.remove)
+    gone = {each for each in remote.names if remote.digest(each) == EMPTY} - touched
+    triples = [Triple(NamedNode(name), _PUSH, NamedNode(push))]
+    for each in (remote.names | touched | plan.kept) - gone:
+        triples.append(Triple(NamedNode(name), _PART, NamedNode(each)))
+        if each not in touched and (digest := remote.digest(each)) is not None:
+            triples.append(Triple(NamedNode(each), _HASH, Literal(digest)))
+    return ntriples(triples)
+
+
+def entry(name: str, graph: str, digest: str) -> str:
+    """What is added when a graph has arrived, as N-Triples.
+
+    Args:
+        name: the manifest's graph.
+        graph: name of the graph.
+        digest: its canonical hash; `EMPTY` when it was removed.
+    """
+    node = NamedNode(graph)
+    return ntriples([Triple(NamedNode(name), _PART, node), Triple(node, _HASH, Literal(digest))])

@@ -1,0 +1,54 @@
+"""What a push needs of a store, whichever way it speaks."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from nutgraf.problems import InputError, Problem
+from nutgraf.publish.push.client import Answer, Client
+from nutgraf.publish.push.graphs import LocalGraph
+from nutgraf.publish.push.manifest import Manifest, Plan
+
+
+class Target(Protocol):
+    """A store, seen by one push.
+
+    Attributes:
+        is_atomic: whether a graph and its entry in the manifest change together.
+    """
+
+    @property
+    def is_atomic(self) -> bool: ...
+
+    def read(self) -> Manifest:
+        """The manifest that it holds; an empty one where it holds none."""
+
+    def claim(self, plan: Plan, remote: Manifest) -> bool:
+        """Begin; false where the manifest has to be read again, for it may have changed meanwhile."""
+
+    def send(self, graph: LocalGraph) -> Problem | None:
+        """Replace a graph and enter it in the manifest; what is wrong with it for the store, if anything."""
+
+    def remove(self, name: str) -> Problem | None:
+        """Delete a graph, and say so in the manifest."""
+
+    def doubt(self, graphs: dict[str, str]) -> None:
+        """Make sure that graphs which another push may have written too are not taken for known."""
+
+
+class NotThereError(InputError):
+    """An address does not speak the protocol that it is spoken to in."""
+
+
+def not_there(address: str, what: str, answer: Answer) -> NotThereError:
+    """The error for an address that speaks another protocol."""
+    why = f"it answers HTTP {answer.status}" + (f" and {answer.media_type}" if answer.media_type else "")
+    fix = "check the address; --store NAME knows where each product has its endpoints"
+    return NotThereError(Problem("PSH105", f"{address} is no {what} endpoint", why=why, fix=fix))
+
+
+def refused(client: Client, doing: str, answer: Answer) -> Problem:
+    """What a store has against one graph."""
+    why = client.excerpt(answer)
+    fix = "mend the graph or the store's settings, and push again: the rest is not sent again"
+    return Problem("PSH106", f"the store refuses to {doing}: HTTP {answer.status}", why=why, fix=fix)

@@ -1,0 +1,221 @@
+"""A store by SPARQL Update, for one that has no Graph Store endpoint.
+
+A graph that fits one request is replaced, and entered in the manifest, by that request alone, which a store
+with transactions carries out as a whole. A larger one is first inserted piece by piece into a graph of its
+own, and then moved into place by one request; readers see the old graph until then, and an interruption
+leaves it. The move happens only where the manifest still names the graph of the pieces: a store that was
+wiped meanwhile has lost some.
+
+Source: https://www.w3.org/TR/sparql11-update/, https://www.w3.org/TR/sparql11-protocol/#update-operation
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from nutgraf.net.address import shown
+from nutgraf.problems import InputError, Problem
+from nutgraf.publish.push.client import Client
+from nutgraf.publish.push.graph_store import parsed
+from nutgraf.publish.push.graphs import LocalGraph
+from nutgraf.publish.push.manifest import HASH, PART, PUSH, Manifest, Plan
+from nutgraf.publish.push.target import not_there, refused
+
+PIECE: Final = 4 * 1024 * 1024
+"""Bytes of N-Triples in one request."""
+_UPDATE: Final = {"Content-Type": "application/sparql-update"}
+_READABLE: Final = frozenset({"text/turtle", "application/n-triples", "text/plain", "application/x-turtle"})
+_ABANDONED: Final = dt.timedelta(days=1)
+_NOT_SPOKEN: Final = frozenset({404, 405, 415, 501})
+_ESCAPE: Final = re.compile(r"\\\\([uU])|\\.")
+
+
+@dataclass
+class Update:
+    """A store by its Update and query endpoints.
+
+    Attributes:
+        url: of SPARQL Update.
+        query: of SPARQL queries.
+        client: how to ask them.
+        name: the manifest's graph.
+        push: IRI of this push.
+        graph_management: whether there is DROP.
+        piece: bytes of N-Triples in one request.
+        now: the time, by which pieces that were left behind are told.
+    """
+
+    url: str
+    query: str
+    client: Client
+    name: str
+    push: str
+    graph_management: bool = True
+    piece: int = PIECE
+    now: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC))
+
+    @property
+    def is_atomic(self) -> bool:
+        return True
+
+    def read(self) -> Manifest:
+        """The manifest, without the pieces that another push may be sending.
+
+        Raises:
+            NotThereError: PSH105, this is no query endpoint.
+            InputError: PSH107 the manifest cannot be read; NET102, NET103, PSH103, PSH104.
+        """
+        text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{self.name}> {{ ?s ?p ?o }} }}"
+        headers = {"Accept": "text/turtle, application/n-triples;q=0.9", "Cache-Control": "no-cache"}
+        answer = self.client.send("GET", self.query, parameters={"query": text}, headers=headers)
+        if not answer.is_success or (answer.body and answer.media_type not in _READABLE):
+            raise not_there(shown(self.query), "SPARQL query", answer)
+        found = parsed(self.name, answer)
+        return Manifest(
+            frozenset(name for name in found.names if not self._is_in_use(name)), found.hashes, found.pushes
+        )
+
+    def claim(self, plan: Plan, remote: Manifest) -> bool:  # noqa: ARG002 - as any target
+        """Say who pushes; each graph is entered with its content.
+
+        Raises:
+            NotThereError: PSH105, this is no Update endpoint.
+            InputError: PSH106, the store refuses.
+        """
+        old = f"DELETE WHERE {{ GRAPH <{self.name}> {{ <{self.name}> <{PUSH}> ?push }} }}"
+        body = f"{old} ;\nINSERT DATA {{ GRAPH <{self.name}> {{ {self._me} }} }}"
+        answer = self.client.send("POST", self.url, headers=_UPDATE, body=body.encode())
+        if answer.status in _NOT_SPOKEN:
+            raise not_there(shown(self.url), "SPARQL Update", answer)
+        if not answer.is_success:
+            raise InputError(refused(self.client, "write the manifest", answer))
+        return True
+
+    def send(self, graph: LocalGraph) -> Problem | None:
+        """Replace a graph and enter it.
+
+        Raises:
+            InputError: NET102, NET103, PSH103, PSH104.
+        """
+        doing = f"take <{graph.name}>"
+        pieces = _pieces(graph, self.piece)
+        first = next(pieces)
+        second = next(pieces, None)
+        if second is None:
+            inserted = f"INSERT DATA {{ GRAPH <{graph.name}> {{\n{first}}}\n{self._entry(graph)} }}"
+            return self._do(doing, [*self._forgotten(graph.name), self._cleared(graph.name), inserted])
+        staging = f"{self.name}/pieces/{self.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4()}"
+        named = f"GRAPH <{self.name}> {{ {self._me} <{self.name}> <{PART}> <{staging}> }}"
+        problem = self._do(doing, [f"INSERT DATA {{ {named} GRAPH <{staging}> {{\n{first}}} }}"])
+        for piece in _chained(second, pieces):
+            problem = problem or self._do(doing, [f"INSERT DATA {{ GRAPH <{staging}> {{\n{piece}}} }}"])
+        if problem is not None:
+            self._do(doing, [self._cleared(staging), self._unnamed(staging)])
+            return problem
+        return self._do(doing, self._moved(staging, graph))
+
+    def remove(self, name: str) -> Problem | None:
+        """Delete a graph and its entry.
+
+        Raises:
+            InputError: as for `send`.
+        """
+        steps = [*self._forgotten(name), self._cleared(name), self._unnamed(name)]
+        return self._do(f"delete <{name}>", steps)
+
+    def doubt(self, graphs: dict[str, str]) -> None:
+        """Nothing: content and entry came in one request, so the manifest is right whoever was last."""
+
+    @property
+    def _me(self) -> str:
+        return f"<{self.name}> <{PUSH}> <{self.push}> ."
+
+    def _entry(self, graph: LocalGraph) -> str:
+        part = f"<{self.name}> <{PART}> <{graph.name}> ."
+        return f'GRAPH <{self.name}> {{ {self._me} {part} <{graph.name}> <{HASH}> "{graph.digest}" }}'
+
+    def _forgotten(self, name: str) -> list[str]:
+        return [f"DELETE WHERE {{ GRAPH <{self.name}> {{ <{name}> <{HASH}> ?hash }} }}"]
+
+    def _unnamed(self, name: str) -> str:
+        return f"DELETE DATA {{ GRAPH <{self.name}> {{ <{self.name}> <{PART}> <{name}> }} }}"
+
+    def _cleared(self, name: str) -> str:
+        if self.graph_management:
+            return f"DROP SILENT GRAPH <{name}>"
+        return f"DELETE WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
+
+    def _moved(self, staging: str, graph: LocalGraph) -> list[str]:
+        """What puts the pieces into place, all of it only where the manifest still names them."""
+        named = f"GRAPH <{self.name}> {{ <{self.name}> <{PART}> <{staging}> }}"
+        target = f"GRAPH <{graph.name}> {{ ?s ?p ?o }}"
+        known = f"GRAPH <{self.name}> {{ <{graph.name}> <{HASH}> ?hash }}"
+        entered = f"DELETE {{ {known} }} INSERT {{ {self._entry(graph)} }}"
+        return [
+            f"DELETE {{ {target} }} WHERE {{ {named} {target} }}",
+            f"INSERT {{ {target} }} WHERE {{ {named} GRAPH <{staging}> {{ ?s ?p ?o }} }}",
+            f"{entered} WHERE {{ {named} OPTIONAL {{ {known} }} }}",
+            self._cleared(staging),
+            self._unnamed(staging),
+        ]
+
+    def _do(self, doing: str, steps: list[str]) -> Problem | None:
+        answer = self.client.send("POST", self.url, headers=_UPDATE, body=" ;\n".join(steps).encode())
+        return None if answer.is_success else refused(self.client, doing, answer)
+
+    def _is_in_use(self, name: str) -> bool:
+        """Whether a graph holds the pieces of a push that may still go on."""
+        match = re.fullmatch(rf"{re.escape(self.name)}/pieces/(\d{{8}}T\d{{6}})Z-[0-9a-f-]+", name)
+        if match is None:
+            return False
+        made = dt.datetime.strptime(f"{match[1]}+0000", "%Y%m%dT%H%M%S%z")
+        return self.now() - made < _ABANDONED
+
+
+def _pieces(graph: LocalGraph, size: int) -> Iterator[str]:
+    """The triples in pieces that may be inserted apart: those with blank nodes stay together.
+
+    A blank node of one request is another than that of the next, whatever its label.
+    """
+    held, length = [], 0
+    together: list[str] = []
+    with graph.path.open(encoding="utf-8", newline="\n") as file:
+        for written in file:
+            line = _sparql(written)
+            if graph.blank and "_:" in line:
+                together.append(line)
+                continue
+            held.append(line)
+            length += len(line)
+            if length >= size:
+                yield "".join(held)
+                held, length = [], 0
+    if held or together:
+        yield "".join(held + together)
+
+
+def _sparql(line: str) -> str:
+    r"""A line of N-Triples as SPARQL reads it.
+
+    SPARQL lets an engine replace ``\u0022`` by a quotation mark before it parses, even where the backslash
+    is itself escaped; then the text of a literal could end the literal, and the rest be an update. So no u
+    follows an escaped backslash.
+
+    >>> print(_sparql(r'<a:a> <a:a> "\\u0022 \\ \u0041" .'))
+    <a:a> <a:a> "\\\u00750022 \\ \u0041" .
+
+    Source: SPARQL 1.1 §19.2, https://www.w3.org/TR/sparql11-query/#codepointEscape
+    """
+    if "\\\\u" not in line and "\\\\U" not in line:
+        return line
+    return _ESCAPE.sub(lambda match: f"\\\\\\u{ord(match[1]):04X}" if match[1] else match[0], line)
+
+
+def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:
+    yield first
+    yield from rest
