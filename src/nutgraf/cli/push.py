@@ -102,7 +102,7 @@ def command(
         task = progress.add_task("starting", total=None)
         options = Options(
             force, prune, dry_run, packed,
-            lambda what, done, total: progress.update(
+            on_step=lambda what, done, total: progress.update(
                 task, description=what, completed=done, total=total or None
             ),
         )  # fmt: skip

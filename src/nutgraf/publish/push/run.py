@@ -19,7 +19,7 @@ from nutgraf.publish.push.graphs import EMPTY, LocalGraph, LocalGraphs, split
 from nutgraf.publish.push.manifest import Plan
 from nutgraf.publish.push.stores import Endpoints
 from nutgraf.publish.push.target import NotThereError, Target
-from nutgraf.publish.push.update import Update
+from nutgraf.publish.push.update import PIECE, Update
 
 _ROUNDS: Final = 3
 """So often what a store lost meanwhile is sent anew."""
@@ -57,6 +57,7 @@ class Options:
         prune: delete the graphs of ours that are no longer here.
         dry_run: only say what would be done.
         packed: send graphs packed by gzip, which not every store takes.
+        piece: bytes of triples in one request of SPARQL Update.
         on_step: told what is done and how many of how many graphs are done.
     """
 
@@ -64,6 +65,7 @@ class Options:
     prune: bool = True
     dry_run: bool = False
     packed: bool = False
+    piece: int = PIECE
     on_step: Callable[[str, int, int], None] = lambda _what, _done, _all: None
 
 
@@ -125,7 +127,7 @@ class _Run:
         assert update is not None, "Endpoints has one or the other"
         assert query is not None, "Endpoints has both or none"
         management = self.endpoints.graph_management
-        return Update(update, query, self.client, self.name, self.id, management)
+        return Update(update, query, self.client, self.name, self.id, management, self.options.piece)
 
     def by(self, target: Target, protocol: str) -> PushResult:
         for number in range(_ROUNDS):
