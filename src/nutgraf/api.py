@@ -226,6 +226,6 @@ def push(
     """
     found = workspace.find(Path(folder))
     endpoints = stores.endpoints(url, store=store, update=update, query=query, protocol=protocol)
-    client = Client(credentials or Credentials.of(os.environ), endpoints.digest)
     options = pushing.Options(force=force, prune=prune, dry_run=dry_run)
-    return pushing.push(built.quads(found), found.base, endpoints, client, options)
+    with Client(credentials or Credentials.of(os.environ), endpoints.digest) as client:
+        return pushing.push(built.quads(found), found.base, endpoints, client, options)

@@ -98,7 +98,7 @@ def command(
     client = Client(
         Credentials.of(os.environ), endpoints.digest, timeout_s, attempts=retries + 1, on_wait=_say_wait
     )
-    with _progress() as progress:
+    with client, _progress() as progress:
         task = progress.add_task("starting", total=None)
         options = Options(
             force, prune, dry_run, packed,

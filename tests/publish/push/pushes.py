@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse, serialize
 
 from nutgraf.publish.push import manifest, run, stores
 from nutgraf.publish.push.client import Client
@@ -44,7 +44,18 @@ def push(
 ) -> PushResult:
     endpoints = stores.endpoints(url, store="oxigraph", protocol=protocol)
     client = client or Client(credentials or Credentials(), attempts=3, timeout_s=10, sleep=lambda _: None)
-    return run.push(file, BASE, endpoints, client, options or Options())
+    with client:
+        return run.push(file, BASE, endpoints, client, options or Options())
+
+
+def workspace(folder: Path) -> Path:
+    """A workspace whose build made these graphs."""
+    (folder / "nutgraf.toml").write_text(f'base = "{BASE}"\n', encoding="utf-8")
+    (folder / "output").mkdir(exist_ok=True)
+    quads = parse(write(folder, GRAPHS).read_bytes(), RdfFormat.TRIG)
+    with (folder / "output" / "dataset.nq").open("wb") as file:
+        serialize(quads, file, format=RdfFormat.N_QUADS)
+    return folder
 
 
 def datasets(graphs: Mapping[str, str]) -> dict[str, Dataset]:

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Self
+from urllib.parse import urljoin
 
 import requests
 
@@ -58,6 +59,13 @@ class Failure:
     seconds: float | None
 
 
+class _Session(requests.Session):
+    """A session that does not even look where a redirect leads: it would read the whole of its body."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - as the base class
+        return None
+
+
 @dataclass
 class Client:
     """A session with one store.
@@ -81,15 +89,17 @@ class Client:
     now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
     on_wait: Callable[[float, str], None] = lambda _seconds, _why: None
     made: int = 0
-    _session: requests.Session = field(default_factory=requests.Session, repr=False)
+    _session: requests.Session = field(default_factory=_Session, repr=False)
 
     def __post_init__(self) -> None:
         self._session.auth = self.credentials.auth(digest=self.digest)
         agent = f"nutgraf/{version('nutgraf')} python-requests/{version('requests')}"
         self._session.headers["User-Agent"] = agent
 
-    def close(self) -> None:
-        """Close the connections."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._session.close()
 
     def send(
@@ -193,12 +203,13 @@ class Client:
     def excerpt(self, answer: Answer) -> str | None:
         """What a store says of its error, on one line and without our secrets; None where it says nothing."""
         text = " ".join(self.credentials.hide(answer.body.decode(errors="replace")).split())
-        return f"the store says {quoted(text)}" if text else None
+        plain = "".join(mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in text)
+        return f"the store says {quoted(plain)}" if plain else None
 
     def _redirected(self, url: str, location: str) -> InputError:
         why = "nothing that is pushed is sent anywhere but to the address that was given"
-        target = shown(requests.compat.urljoin(url, location)) if location else "another address"
-        fix = f"if you trust it, push to that address: {self.credentials.hide(target)}"
+        target = self.credentials.hide(_target(url, location))
+        fix = f"if you trust it, push to that address: {target}" if target else None
         return InputError(Problem("PSH103", f"{shown(url)} redirects elsewhere", why=why, fix=fix))
 
     def _denied(self, url: str, status: int) -> InputError:
@@ -207,6 +218,15 @@ class Client:
         else:
             fix = "set NUTGRAF_PUSH_USER and NUTGRAF_PUSH_PASSWORD, or NUTGRAF_PUSH_TOKEN"
         return InputError(Problem("PSH104", f"{shown(url)} denies access: HTTP {status}", fix=fix))
+
+
+def _target(url: str, location: str) -> str:
+    """Where a redirect leads, as a message may show it; empty where that cannot be told."""
+    try:
+        target = shown(urljoin(url, location))
+    except ValueError:
+        return ""
+    return target if location and target.isprintable() else ""
 
 
 def _untrusted(url: str) -> InputError:

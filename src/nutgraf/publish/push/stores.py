@@ -95,8 +95,9 @@ def endpoints(
     Raises:
         InputError: PSH101 an address is none, or has a password in it; PSH110 an endpoint is missing.
     """
-    for given in filter(None, (url, update, query)):
-        _check(given)
+    for given in (url, update, query):
+        if given is not None:
+            _check(given)
     if store is not None:
         found = _of(_layout(store), url, update, query, digest=digest)
     elif protocol == "update":
