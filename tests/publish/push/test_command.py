@@ -50,7 +50,7 @@ def test_a_refused_graph_ends_with_1(front: Proxy, tmp_path: Path, protocol: str
     assert result.stdout == "sent: 3 graphs, 5 triples\ndeleted: 0\nunchanged: 0\n"
     assert result.stderr == (
         f"PSH106 the store refuses to take <{B}>: HTTP 422\n"
-        '  why  the store says "too \N{REPLACEMENT CHARACTER}[31m red"\n'
+        "  why  the store says: too \N{REPLACEMENT CHARACTER}[31m red\n"
         "  fix  mend the graph or the store's settings, and push again: the rest is not sent again\n"
         "  see  docs/errors.md#psh106\n"
     )

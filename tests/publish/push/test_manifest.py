@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ NAME = "https://news.example/graph/manifest"
 A, B, C = (f"https://news.example/graph/{name}" for name in "abc")
 ONE, TWO = "1" * 64, "2" * 64
 RUN = "urn:uuid:7"
+NOW = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 
 
 def graph(name: str, digest: str) -> LocalGraph:
@@ -55,7 +57,7 @@ def test_plan(found: Manifest, sent: list[str], removed: list[str]) -> None:
 def test_a_claim_takes_back_what_is_going_to_change() -> None:
     found = remote(**{A: frozenset({TWO}), C: frozenset({EMPTY})})
     plan = manifest.plan(LOCAL, found)
-    claimed = manifest.read(NAME, manifest.claimed(NAME, found, plan, RUN).encode())
+    claimed = manifest.read(NAME, manifest.claimed(NAME, found, plan, RUN).encode(), NOW)
     assert claimed == Manifest(frozenset({A, B}), {B: frozenset({TWO})}, frozenset({RUN}))
 
 
@@ -65,7 +67,7 @@ def test_what_else_a_manifest_says_is_passed_over() -> None:
     <{NAME}> nut:push <{RUN}> ; dcterms:hasPart <{A}> , "text" , _:b , <{NAME}> ; nut:canonicalHash 5 .
     <{B}> dcterms:hasPart <{C}> . <{A}> nut:canonicalHash "{ONE}" , <{B}> . _:b nut:canonicalHash "x" .
     """
-    found = manifest.read(NAME, turtle.encode())
+    found = manifest.read(NAME, turtle.encode(), NOW)
     assert found.names == {A}
     assert found.pushes == {RUN}
     assert found.digest(A) == ONE

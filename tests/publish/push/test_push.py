@@ -365,7 +365,7 @@ def test_a_refused_graph_is_told_and_the_others_arrive(
     result = push(write(tmp_path, GRAPHS), front.url, protocol=protocol)
     (problem,) = result.problems
     assert str(problem) == f"PSH106 the store refuses to take <{B}>: HTTP 400"
-    assert problem.why == 'the store says "no harbours here"'
+    assert problem.why == "the store says: no harbours here"
     assert B not in result.sent
     front.reset()
     assert push(write(tmp_path, GRAPHS), front.url, protocol=protocol).sent == (B,)

@@ -17,7 +17,7 @@ G = "https://data.example.org/graphs"
         ("graphdb", Endpoints(f"{G}/rdf-graphs/service", f"{G}/statements", G)),
         ("rdf4j", Endpoints(f"{G}/rdf-graphs/service", f"{G}/statements", G)),
         ("oxigraph", Endpoints(f"{G}/store", f"{G}/update", f"{G}/query")),
-        ("qlever", Endpoints(G, G, G, graph_management=False)),
+        ("qlever", Endpoints(G, G, G)),
         ("virtuoso", Endpoints(f"{G}/sparql-graph-crud-auth", f"{G}/sparql-auth", f"{G}/sparql-auth", True)),
         ("blazegraph", Endpoints(None, f"{G}/sparql", f"{G}/sparql")),
     ],

@@ -20,14 +20,16 @@ import requests
 
 from nutgraf.net.address import host, shown
 from nutgraf.net.retry import MAX_WAIT_S, RETRIED, back_off, retry_after
-from nutgraf.problems import InputError, Problem, quoted
+from nutgraf.problems import InputError, Problem
 from nutgraf.publish.push.credentials import Credentials
 
 CONNECT_S: Final = 10.0
 MAX_BYTES: Final = 256 * 1024 * 1024
 """The largest answer that is read: a manifest of a million graphs."""
-_EXCERPT: Final = 300
+_EXCERPT: Final = 200
 _REDIRECTS: Final = range(300, 400)
+_AGAIN: Final = RETRIED - {500}
+"""Stores answer 500 for what they do not like in a graph, too; it is told, and the others are sent."""
 _DENIED: Final = frozenset({401, 403, 407})
 Body = bytes | Path
 
@@ -183,8 +185,10 @@ class Client:
 
     def _answer(self, response: requests.Response, url: str) -> Answer | Failure:
         status = response.status_code
-        if status in RETRIED:
-            return Failure(f"HTTP {status}", retry_after(response.headers.get("Retry-After"), self.now()))
+        if status in _AGAIN:
+            said = self.excerpt(Answer(status, _beginning(response), ""))
+            reason = f"HTTP {status}" + (f"; {said}" if said else "")
+            return Failure(reason, retry_after(response.headers.get("Retry-After"), self.now()))
         if status in _REDIRECTS:
             raise self._redirected(url, response.headers.get("Location", ""))
         if status in _DENIED:
@@ -204,7 +208,8 @@ class Client:
         """What a store says of its error, on one line and without our secrets; None where it says nothing."""
         text = " ".join(self.credentials.hide(answer.body.decode(errors="replace")).split())
         plain = "".join(mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in text)
-        return f"the store says {quoted(plain)}" if plain else None
+        beginning = plain if len(plain) <= _EXCERPT else f"{plain[:_EXCERPT]}…"
+        return f"the store says: {beginning}" if plain else None
 
     def _redirected(self, url: str, location: str) -> InputError:
         why = "nothing that is pushed is sent anywhere but to the address that was given"

@@ -9,6 +9,7 @@ Source: https://www.w3.org/TR/sparql11-http-rdf-update/
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import shutil
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ class GraphStore:
             return Manifest()
         if not answer.is_success or (answer.body and answer.media_type not in _READABLE):
             raise not_there(shown(self.url), "Graph Store", answer)
-        return parsed(self.name, answer)
+        return parsed(self.name, answer, self.client.now())
 
     def claim(self, plan: Plan, remote: Manifest) -> bool:
         """Say in the manifest what is going to change; false where nobody answers.
@@ -135,14 +136,14 @@ class GraphStore:
             raise InputError(refused(self.client, "add to the manifest", answer))
 
 
-def parsed(name: str, answer: Answer) -> Manifest:
+def parsed(name: str, answer: Answer, now: dt.datetime) -> Manifest:
     """The manifest that a store answers.
 
     Raises:
         InputError: PSH107, it is not Turtle.
     """
     try:
-        return manifest.read(name, answer.body)
+        return manifest.read(name, answer.body, now)
     except SyntaxError as error:
         fix = f"delete the graph <{name}> in the store and push again: then everything is sent"
         raise InputError(

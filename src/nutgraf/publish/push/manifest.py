@@ -11,7 +11,9 @@ An entry is only ever added (`entry`) while graphs are sent; a removed graph has
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +31,7 @@ _PUSH: Final = NamedNode(f"{NUT}push")
 HASH: Final = _HASH.value
 PART: Final = _PART.value
 PUSH: Final = _PUSH.value
+_ABANDONED: Final = dt.timedelta(days=1)
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -75,6 +78,28 @@ def name_of(base: str) -> str:
     return f"{base}graph/manifest"
 
 
+def pieces_of(name: str, now: dt.datetime) -> str:
+    """A name for the graph that pieces of a large graph are gathered in.
+
+    Args:
+        name: the manifest's graph.
+        now: the time, by which pieces that were left behind can be told.
+    """
+    return f"{name}/pieces/{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4()}"
+
+
+def _is_in_use(piece: str, name: str, now: dt.datetime) -> bool:
+    """Whether a graph holds the pieces of a push that may still go on."""
+    match = re.fullmatch(rf"{re.escape(name)}/pieces/(\d{{8}}T\d{{6}})Z-[0-9a-f-]+", piece)
+    if match is None:
+        return False
+    try:
+        made = dt.datetime.strptime(f"{match[1]}+0000", "%Y%m%dT%H%M%S%z")
+    except ValueError:
+        return False
+    return now - made < _ABANDONED
+
+
 def plan(
     local: Mapping[str, LocalGraph],
     remote: Manifest,
@@ -103,8 +128,13 @@ def plan(
     return Plan(send, tuple(sorted(gone)) if prune else (), frozenset(local.keys() - sent - left))
 
 
-def read(name: str, turtle: bytes) -> Manifest:
-    """Read the manifest of a name; whatever else the graph holds is passed over.
+def read(name: str, turtle: bytes, now: dt.datetime) -> Manifest:
+    """Read a manifest; whatever else its graph holds is passed over, and pieces that may be in use, too.
+
+    Args:
+        name: the manifest's graph.
+        turtle: what it holds.
+        now: the time.
 
     Raises:
         SyntaxError: it is not Turtle.
@@ -125,7 +155,8 @@ def read(name: str, turtle: bytes) -> Manifest:
                 pushes.add(value.value)
     names.discard(name)
     known = {each: frozenset(found) for each, found in hashes.items()}
-    return Manifest(frozenset(names), known, frozenset(pushes))
+    ours = frozenset(each for each in names if not _is_in_use(each, name, now))
+    return Manifest(ours, known, frozenset(pushes))
 
 
 def claimed(name: str, remote: Manifest, plan: Plan, push: str) -> str:

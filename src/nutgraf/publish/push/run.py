@@ -126,8 +126,7 @@ class _Run:
         update, query = self.endpoints.update, self.endpoints.query
         assert update is not None, "Endpoints has one or the other"
         assert query is not None, "Endpoints has both or none"
-        management = self.endpoints.graph_management
-        return Update(update, query, self.client, self.name, self.id, management, self.options.piece)
+        return Update(update, query, self.client, self.name, self.id, self.options.piece)
 
     def by(self, target: Target, protocol: str) -> PushResult:
         for number in range(_ROUNDS):

@@ -26,7 +26,6 @@ class Layout:
         update: path of SPARQL Update.
         query: path of SPARQL queries.
         digest: whether it asks for Digest authentication.
-        graph_management: whether its Update has DROP.
     """
 
     address: str
@@ -34,7 +33,6 @@ class Layout:
     update: str
     query: str
     digest: bool = False
-    graph_management: bool = True
 
 
 LAYOUTS: Final[dict[str, Layout]] = {
@@ -42,7 +40,7 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "fuseki": Layout("http://localhost:3030/DATASET", "/data", "/update", "/query"),
     "graphdb": Layout("http://localhost:7200/repositories/NAME", "/rdf-graphs/service", "/statements", ""),
     "oxigraph": Layout("http://localhost:7878", "/store", "/update", "/query"),
-    "qlever": Layout("http://localhost:7001", "", "", "", graph_management=False),
+    "qlever": Layout("http://localhost:7001", "", "", ""),
     "rdf4j": Layout(
         "http://localhost:8080/rdf4j-server/repositories/NAME", "/rdf-graphs/service", "/statements", ""
     ),
@@ -62,14 +60,12 @@ class Endpoints:
         update: of SPARQL Update; None where there is none.
         query: of SPARQL queries, for reading the manifest beside Update.
         digest: whether to answer with Digest authentication.
-        graph_management: whether Update has DROP.
     """
 
     graph_store: str | None
     update: str | None = None
     query: str | None = None
     digest: bool = False
-    graph_management: bool = True
 
 
 def endpoints(
@@ -109,7 +105,7 @@ def endpoints(
             why = "the manifest is read by a query"
             raise InputError(Problem("PSH110", "SPARQL Update needs a query endpoint, too", why=why,
                                      fix="give --query URL, or --store"))  # fmt: skip
-        return Endpoints(None, found.update, found.query, found.digest, found.graph_management)
+        return Endpoints(None, found.update, found.query, found.digest)
     if protocol == "graph-store" or found.query is None:
         return Endpoints(found.graph_store, None, None, found.digest)
     return found
@@ -129,7 +125,6 @@ def _of(layout: Layout, url: str, update: str | None, query: str | None, *, dige
         update or root + layout.update,
         query or root + layout.query,
         digest or layout.digest,
-        layout.graph_management,
     )
 
 

@@ -11,11 +11,9 @@ Source: https://www.w3.org/TR/sparql11-update/, https://www.w3.org/TR/sparql11-p
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import uuid
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from nutgraf.net.address import shown
@@ -23,14 +21,15 @@ from nutgraf.problems import InputError, Problem
 from nutgraf.publish.push.client import Client
 from nutgraf.publish.push.graph_store import parsed
 from nutgraf.publish.push.graphs import LocalGraph
-from nutgraf.publish.push.manifest import HASH, PART, PUSH, Manifest, Plan
+from nutgraf.publish.push.manifest import HASH, PART, PUSH, Manifest, Plan, pieces_of
 from nutgraf.publish.push.target import not_there, refused
 
-PIECE: Final = 4 * 1024 * 1024
+PIECE: Final = 1024 * 1024
 """Bytes of N-Triples in one request."""
+_LINES: Final = 1000
+"""Triples in one request: Virtuoso compiles no more than a few thousand."""
 _UPDATE: Final = {"Content-Type": "application/sparql-update"}
 _READABLE: Final = frozenset({"text/turtle", "application/n-triples", "text/plain", "application/x-turtle"})
-_ABANDONED: Final = dt.timedelta(days=1)
 _NOT_SPOKEN: Final = frozenset({404, 405, 415, 501})
 _ESCAPE: Final = re.compile(r"\\\\([uU])|\\.")
 
@@ -45,9 +44,7 @@ class Update:
         client: how to ask them.
         name: the manifest's graph.
         push: IRI of this push.
-        graph_management: whether there is DROP.
         piece: bytes of N-Triples in one request.
-        now: the time, by which pieces that were left behind are told.
     """
 
     url: str
@@ -55,16 +52,14 @@ class Update:
     client: Client
     name: str
     push: str
-    graph_management: bool = True
     piece: int = PIECE
-    now: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC))
 
     @property
     def is_atomic(self) -> bool:
         return True
 
     def read(self) -> Manifest:
-        """The manifest, without the pieces that another push may be sending.
+        """The manifest; empty where the store has no such graph.
 
         Raises:
             NotThereError: PSH105, this is no query endpoint.
@@ -75,10 +70,7 @@ class Update:
         answer = self.client.send("GET", self.query, parameters={"query": text}, headers=headers)
         if not answer.is_success or (answer.body and answer.media_type not in _READABLE):
             raise not_there(shown(self.query), "SPARQL query", answer)
-        found = parsed(self.name, answer)
-        return Manifest(
-            frozenset(name for name in found.names if not self._is_in_use(name)), found.hashes, found.pushes
-        )
+        return parsed(self.name, answer, self.client.now())
 
     def claim(self, plan: Plan, remote: Manifest) -> bool:  # noqa: ARG002 - as any target
         """Say who pushes; each graph is entered with its content.
@@ -109,7 +101,7 @@ class Update:
         if second is None:
             inserted = f"INSERT DATA {{ GRAPH <{graph.name}> {{\n{first}}}\n{self._entry(graph)} }}"
             return self._do(doing, [*self._forgotten(graph.name), self._cleared(graph.name), inserted])
-        staging = f"{self.name}/pieces/{self.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4()}"
+        staging = pieces_of(self.name, self.client.now())
         named = f"GRAPH <{self.name}> {{ {self._me} <{self.name}> <{PART}> <{staging}> }}"
         problem = self._do(doing, [f"INSERT DATA {{ {named} GRAPH <{staging}> {{\n{first}}} }}"])
         for piece in _chained(second, pieces):
@@ -145,10 +137,9 @@ class Update:
     def _unnamed(self, name: str) -> str:
         return f"DELETE DATA {{ GRAPH <{self.name}> {{ <{self.name}> <{PART}> <{name}> }} }}"
 
-    def _cleared(self, name: str) -> str:
-        if self.graph_management:
-            return f"DROP SILENT GRAPH <{name}>"
-        return f"DELETE WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
+    @staticmethod
+    def _cleared(name: str) -> str:
+        return f"DROP SILENT GRAPH <{name}>"
 
     def _moved(self, staging: str, graph: LocalGraph) -> list[str]:
         """What puts the pieces into place, all of it only where the manifest still names them."""
@@ -168,14 +159,6 @@ class Update:
         answer = self.client.send("POST", self.url, headers=_UPDATE, body=" ;\n".join(steps).encode())
         return None if answer.is_success else refused(self.client, doing, answer)
 
-    def _is_in_use(self, name: str) -> bool:
-        """Whether a graph holds the pieces of a push that may still go on."""
-        match = re.fullmatch(rf"{re.escape(self.name)}/pieces/(\d{{8}}T\d{{6}})Z-[0-9a-f-]+", name)
-        if match is None:
-            return False
-        made = dt.datetime.strptime(f"{match[1]}+0000", "%Y%m%dT%H%M%S%z")
-        return self.now() - made < _ABANDONED
-
 
 def _pieces(graph: LocalGraph, size: int) -> Iterator[str]:
     """The triples in pieces that may be inserted apart: those with blank nodes stay together.
@@ -192,7 +175,7 @@ def _pieces(graph: LocalGraph, size: int) -> Iterator[str]:
                 continue
             held.append(line)
             length += len(line)
-            if length >= size:
+            if length >= size or len(held) >= _LINES:
                 yield "".join(held)
                 held, length = [], 0
     if held or together:
