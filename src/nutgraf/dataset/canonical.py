@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import CanonicalizationAlgorithm, Quad, RdfFormat, Triple, serialize
 from pyoxigraph import Dataset as OxDataset
 
-from nutgraf.dataset import poison
+from nutgraf.terms import poison
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad
 
-from nutgraf.dataset import poison
 from nutgraf.dataset.canonical import canonical_hash, canonical_quads
 from nutgraf.problems import InputError
+from nutgraf.terms import poison
 
 P, Q = NamedNode("https://example.org/p"), NamedNode("https://example.org/q")
 BLANK = [BlankNode(f"n{number}") for number in range(2000)]
