@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Final
 
@@ -77,6 +78,9 @@ def main() -> None:
         sys.exit(130)
     except NutgrafError as error:
         diagnostics.show(error.problems)
+        if error.goes_on:
+            sys.stderr.flush()
+            os._exit(error.exit_code)  # without waiting for the thread that is still at work
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
