@@ -5,7 +5,8 @@
     python benchmarks/query/bench.py report *.json
 
 `run` is one process an engine, so that its memory is its own. `report` first compares all answers and says
-which differ; only then does it print times. A query that takes longer than `--limit` is given up (rdflib),
+which differ; only then does it print times. On a busy machine trust CPU time; that of a server is the
+server's own, without the client's. A query that takes longer than `--limit` is given up (rdflib),
 and one engine's times are only added up with another's over the queries that both answered.
 """
 
@@ -71,20 +72,22 @@ def _measured(engine: Any, query: str, runs: int, limit: int, budget: float) -> 
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(limit)
     seconds: list[float] = []
+    cpu = 0.0
     try:
         rows = engine.ask(query)
         signal.alarm(0)
         ends = time.perf_counter() + budget
         while len(seconds) < runs and (len(seconds) < _FEWEST or time.perf_counter() < ends):
             signal.alarm(limit)
-            started = time.perf_counter()
+            started, before = time.perf_counter(), engine.cpu()
             engine.ask(query)
             seconds.append(time.perf_counter() - started)
+            cpu += engine.cpu() - before
     except _TooLongError:
-        return {"answer": None, "rows": None, "seconds": []}
+        return {"answer": None, "rows": None, "seconds": [], "cpu": None}
     finally:
         signal.alarm(0)
-    return {"answer": _fingerprint(rows), "rows": len(rows), "seconds": seconds}
+    return {"answer": _fingerprint(rows), "rows": len(rows), "seconds": seconds, "cpu": cpu / len(seconds)}
 
 
 def _too_long(*_: object) -> None:
@@ -122,22 +125,27 @@ def report(results: list[dict[str, Any]], reference: str) -> int:
         memory = (each["memory"]["now"], each["memory_after"]["peak"], each["disk"])
         seconds = f"{each['load_s']:.1f} | {each['load_cpu_s']:.1f}"
         print(f"| {name} | {seconds} | " + " | ".join(f"{size / _MEGA:.0f}" for size in memory) + " |")
-    print("\n| ms: median (95 %) | rows | " + " | ".join(names) + " |")
+    print("\n| wall ms: median (95 %) | rows | " + " | ".join(names) + " |")
     print("|---|---:|" + "---:|" * len(names))
     for path in QUERIES:
         asked = [by_name[name]["queries"][path.stem] for name in names]
         rows = next((each["rows"] for each in asked if each["rows"] is not None), "")
         print(f"| {path.stem} | {rows} | " + " | ".join(map(_shown, asked)) + " |")
-    print("\n| sum of medians | s | against " + reference + " |\n|---|---:|---:|")
+    print("\n| CPU ms: mean | " + " | ".join(names) + " |")
+    print("|---|" + "---:|" * len(names))
+    for path in QUERIES:
+        asked = [by_name[name]["queries"][path.stem] for name in names]
+        shown = ("given up" if each["cpu"] is None else f"{each['cpu'] * 1000:.1f}" for each in asked)
+        print(f"| {path.stem} | " + " | ".join(shown) + " |")
+    print(f"\n| all queries that it answered | wall s | against {reference} | CPU s | against {reference} |")
+    print("|---|---:|---:|---:|---:|")
     for name in names:
-        both = [
-            path.stem
-            for path in QUERIES
-            if by_name[name]["queries"][path.stem]["seconds"]
-            and by_name[reference]["queries"][path.stem]["seconds"]
-        ]
-        own, other = (sum(_median(by_name[each], stem) for stem in both) for each in (name, reference))
-        print(f"| {name} ({len(both)} queries) | {own:.2f} | {own / other:.2f} |")
+        both = _answered(by_name[name]) & _answered(by_name[reference])
+        wall, other = (sum(_median(by_name[each], stem) for stem in both) for each in (name, reference))
+        cpu, more = (
+            sum(by_name[each]["queries"][stem]["cpu"] for stem in both) for each in (name, reference)
+        )
+        print(f"| {name} ({len(both)}) | {wall:.2f} | {wall / other:.2f} | {cpu:.2f} | {cpu / more:.2f} |")
     return 1 if differing else 0
 
 

@@ -9,6 +9,8 @@ numbers as numbers, moments as moments.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import os
 import shutil
 import socket
@@ -37,6 +39,10 @@ class Engine(Protocol):
 
     def disk(self) -> int: ...
 
+    def cpu(self) -> float:
+        """Seconds of processor time so far, of whichever process answers."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -48,6 +54,9 @@ class _Here:
 
     def disk(self) -> int:
         return 0
+
+    def cpu(self) -> float:
+        return time.process_time()
 
     def close(self) -> None:
         pass
@@ -177,6 +186,10 @@ class _Server:
     def memory(self) -> dict[str, int]:
         return _memory(self.process.pid, children=True)
 
+    def cpu(self) -> float:
+        pids = [self.process.pid, *_children(self.process.pid)]
+        return sum(_ticks(pid) for pid in pids) / os.sysconf("SC_CLK_TCK")
+
     def disk(self) -> int:
         return _size(self.folder)
 
@@ -221,6 +234,9 @@ class NutgrafServe(_Server):
         settings.write_text("\n".join(lines), encoding="utf-8")
         (workspace / "output").mkdir(exist_ok=True)
         shutil.copyfile(file, workspace / "output" / "dataset.nq")
+        outputs = {"dataset.nq": hashlib.file_digest(file.open("rb"), "sha256").hexdigest()}
+        manifest = json.dumps({"triples": 0, "inputs": {}, "outputs": outputs})
+        (workspace / "output" / "manifest.json").write_text(manifest, encoding="utf-8")
         port = _free_port()
         command = [self.program, "serve", "--workspace", str(workspace), "--port", str(port)]
         self.start(command, f"http://127.0.0.1:{port}/sparql")
@@ -283,6 +299,13 @@ def _children(pid: int) -> list[int]:
             child = int(path.parent.name)
             found += [child, *_children(child)]
     return found
+
+
+def _ticks(pid: int) -> int:
+    fields = (
+        Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    )
+    return int(fields[11]) + int(fields[12])
 
 
 def _size(folder: Path) -> int:

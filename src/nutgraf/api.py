@@ -202,6 +202,7 @@ def push(
     force: bool = False,
     prune: bool = True,
     dry_run: bool = False,
+    loaded: bool = False,
 ) -> PushResult:
     """Send to a triple store what the last build of a workspace changed.
 
@@ -217,6 +218,7 @@ def push(
         force: send also what has not changed.
         prune: delete the graphs of articles that are gone.
         dry_run: only find out what would be done.
+        loaded: the store's own loader has loaded all of it: only write the manifest.
 
     Returns:
         What was done; `problems` has the graphs that the store refused.
@@ -226,6 +228,6 @@ def push(
     """
     found = workspace.find(Path(folder))
     endpoints = stores.endpoints(url, store=store, update=update, query=query, protocol=protocol)
-    options = pushing.Options(force=force, prune=prune, dry_run=dry_run)
+    options = pushing.Options(force=force, prune=prune, dry_run=dry_run, loaded=loaded)
     with Client(credentials or Credentials.of(os.environ), endpoints.digest) as client:
         return pushing.push(built.quads(found), found.base, endpoints, client, options)

@@ -38,6 +38,11 @@ from nutgraf.publish.push.run import Options, PushResult
 @click.option("--dry-run", is_flag=True, help="Only say what would be sent and deleted.")
 @click.option("--force", is_flag=True, help="Send also what has not changed.")
 @click.option("--prune/--no-prune", default=True, help="Delete the graphs of articles that are gone.")
+@click.option(
+    "--loaded",
+    is_flag=True,
+    help="The store's own loader has loaded output/dataset.nq: only say so in the manifest.",
+)
 @click.option("--gzip", "packed", is_flag=True, help="Send graphs packed; not every store takes that.")
 @click.option(
     "--timeout",
@@ -68,6 +73,7 @@ def command(
     dry_run: bool,
     force: bool,
     prune: bool,
+    loaded: bool,
     packed: bool,
     timeout_s: float,
     retries: int,
@@ -101,7 +107,7 @@ def command(
     with client, _progress() as progress:
         task = progress.add_task("starting", total=None)
         options = Options(
-            force, prune, dry_run, packed,
+            force, prune, dry_run, loaded, packed,
             on_step=lambda what, done, total: progress.update(
                 task, description=what, completed=done, total=total or None
             ),

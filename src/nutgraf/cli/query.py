@@ -91,7 +91,7 @@ def command(
             file=file,
         )
     except limits.StillRunningError:
-        raise
+        raise  # `main` ends the process
     except InputError as error:
         diagnostics.show(error.problems)
         ctx.exit(error.exit_code)

@@ -421,3 +421,18 @@ def test_text_that_looks_like_an_update_is_text(store: Oxigraph, tmp_path: Path,
     store.put(OTHER, GRAPHS[B])
     push(write(tmp_path, graphs), store.url, protocol=protocol)
     assert_holds(store, datasets({**graphs, OTHER: GRAPHS[B]}))
+
+
+@both
+def test_what_a_loader_has_loaded_is_not_sent(
+    store: Oxigraph, front: Proxy, tmp_path: Path, protocol: Protocol
+) -> None:
+    file = write(tmp_path, GRAPHS)
+    headers = {"Content-Type": "application/trig"}
+    assert store.request("POST", "/store", file.read_bytes(), headers)[0] in {201, 204}
+    result = push(file, front.url, protocol=protocol, options=Options(loaded=True))
+    assert (result.sent, result.unchanged) == ((), 4)
+    assert not any(b"Bridge" in request.body for request in front.requests)
+    changed = GRAPHS | {B: GRAPHS[B].replace("Harbour", "Port")}
+    assert push(write(tmp_path, changed), front.url, protocol=protocol).sent == (B,)
+    assert_holds(store, datasets(changed))

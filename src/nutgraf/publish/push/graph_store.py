@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -83,11 +84,32 @@ class GraphStore:
         if isinstance(outcome, Failure):
             self.client.wait(outcome, 0, self.url)
             return False
-        if outcome.status in _NOT_SPOKEN:
-            raise not_there(shown(self.url), "Graph Store", outcome)
-        if not outcome.is_success:
-            raise InputError(refused(self.client, "write the manifest", outcome))
+        self._written(outcome)
         return True
+
+    def adopt(self, local: Mapping[str, LocalGraph]) -> None:
+        """Write the manifest of a store that another tool has loaded with all of these graphs.
+
+        Raises:
+            NotThereError: PSH105, graphs cannot be put here.
+            InputError: PSH106 the store refuses; NET102, NET103, PSH103, PSH104.
+        """
+        content = manifest.whole(self.name, local, self.push).encode()
+        self._written(
+            self.client.send(
+                "PUT",
+                self.url,
+                parameters={"graph": self.name},
+                headers={"Content-Type": TURTLE},
+                body=content,
+            )
+        )
+
+    def _written(self, answer: Answer) -> None:
+        if answer.status in _NOT_SPOKEN:
+            raise not_there(shown(self.url), "Graph Store", answer)
+        if not answer.is_success:
+            raise InputError(refused(self.client, "write the manifest", answer))
 
     def send(self, graph: LocalGraph) -> Problem | None:
         """Replace a graph, then enter it.

@@ -178,6 +178,14 @@ def claimed(name: str, remote: Manifest, plan: Plan, push: str) -> str:
     return ntriples(triples)
 
 
+def whole(name: str, local: Mapping[str, LocalGraph], push: str) -> str:
+    """The manifest of a store that holds all of these graphs, as N-Triples."""
+    have = Manifest(
+        frozenset(local), {each.name: frozenset({each.digest}) for each in local.values()}, frozenset({push})
+    )
+    return claimed(name, have, Plan((), (), frozenset(local)), push)
+
+
 def entry(name: str, graph: str, digest: str) -> str:
     """What is added when a graph has arrived, as N-Triples.
 

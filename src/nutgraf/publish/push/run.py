@@ -56,6 +56,7 @@ class Options:
         force: send what has not changed, too.
         prune: delete the graphs of ours that are no longer here.
         dry_run: only say what would be done.
+        loaded: another tool has loaded all of it: only write the manifest.
         packed: send graphs packed by gzip, which not every store takes.
         piece: bytes of triples in one request of SPARQL Update.
         on_step: told what is done and how many of how many graphs are done.
@@ -64,6 +65,7 @@ class Options:
     force: bool = False
     prune: bool = True
     dry_run: bool = False
+    loaded: bool = False
     packed: bool = False
     piece: int = PIECE
     on_step: Callable[[str, int, int], None] = lambda _what, _done, _all: None
@@ -129,6 +131,8 @@ class _Run:
         return Update(update, query, self.client, self.name, self.id, self.options.piece)
 
     def by(self, target: Target, protocol: str) -> PushResult:
+        if self.options.loaded and not self.options.dry_run:
+            target.adopt(self.local.named)
         for number in range(_ROUNDS):
             plan = self._begun(target, first=number == 0)
             if not plan or self.options.dry_run:

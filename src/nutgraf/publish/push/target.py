@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from nutgraf.problems import InputError, Problem
@@ -25,6 +26,9 @@ class Target(Protocol):
 
     def claim(self, plan: Plan, remote: Manifest) -> bool:
         """Begin; false where the manifest has to be read again, for it may have changed meanwhile."""
+
+    def adopt(self, local: Mapping[str, LocalGraph]) -> None:
+        """Write the manifest of a store that another tool has loaded with all of these graphs."""
 
     def send(self, graph: LocalGraph) -> Problem | None:
         """Replace a graph and enter it in the manifest; what is wrong with it for the store, if anything."""

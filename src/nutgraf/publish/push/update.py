@@ -12,7 +12,7 @@ Source: https://www.w3.org/TR/sparql11-update/, https://www.w3.org/TR/sparql11-p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,7 @@ from nutgraf.problems import InputError, Problem
 from nutgraf.publish.push.client import Client
 from nutgraf.publish.push.graph_store import parsed
 from nutgraf.publish.push.graphs import LocalGraph
-from nutgraf.publish.push.manifest import HASH, PART, PUSH, Manifest, Plan, pieces_of
+from nutgraf.publish.push.manifest import HASH, PART, PUSH, Manifest, Plan, entry, pieces_of
 from nutgraf.publish.push.target import not_there, refused
 
 PIECE: Final = 1024 * 1024
@@ -80,13 +80,31 @@ class Update:
             InputError: PSH106, the store refuses.
         """
         old = f"DELETE WHERE {{ GRAPH <{self.name}> {{ <{self.name}> <{PUSH}> ?push }} }}"
-        body = f"{old} ;\nINSERT DATA {{ GRAPH <{self.name}> {{ {self._me} }} }}"
-        answer = self.client.send("POST", self.url, headers=_UPDATE, body=body.encode())
+        self._manifest([old, f"INSERT DATA {{ GRAPH <{self.name}> {{ {self._me} }} }}"])
+        return True
+
+    def adopt(self, local: Mapping[str, LocalGraph]) -> None:
+        """Write the manifest of a store that another tool has loaded with all of these graphs.
+
+        The name of the push comes last: without it the hashes are not believed.
+
+        Raises:
+            NotThereError: PSH105, this is no Update endpoint.
+            InputError: PSH106 the store refuses; NET102, NET103, PSH103, PSH104.
+        """
+        self._manifest([self._cleared(self.name)])
+        entries = [entry(self.name, graph.name, graph.digest) for graph in local.values()]
+        for start in range(0, len(entries), _LINES):
+            some = "".join(entries[start : start + _LINES])
+            self._manifest([f"INSERT DATA {{ GRAPH <{self.name}> {{\n{some}}} }}"])
+        self._manifest([f"INSERT DATA {{ GRAPH <{self.name}> {{ {self._me} }} }}"])
+
+    def _manifest(self, steps: list[str]) -> None:
+        answer = self.client.send("POST", self.url, headers=_UPDATE, body=" ;\n".join(steps).encode())
         if answer.status in _NOT_SPOKEN:
             raise not_there(shown(self.url), "SPARQL Update", answer)
         if not answer.is_success:
             raise InputError(refused(self.client, "write the manifest", answer))
-        return True
 
     def send(self, graph: LocalGraph) -> Problem | None:
         """Replace a graph and enter it.
