@@ -11,8 +11,10 @@ import pytest
 from nutgraf.problems import InputError
 from nutgraf.publish.push.client import Answer, Client
 from nutgraf.publish.push.credentials import Credentials
+from nutgraf.publish.push.run import Options
+from nutgraf.publish.push.stores import Protocol
 from tests.publish.push.oxigraph_server import Oxigraph, Proxy, Reply, Request
-from tests.publish.push.pushes import GRAPHS, assert_holds, datasets, push, write
+from tests.publish.push.pushes import GRAPHS, A, assert_holds, datasets, push, write
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
@@ -41,7 +43,10 @@ def test_a_busy_store_is_asked_again(
     assert slept == waits
 
 
-def test_each_request_of_a_push_may_fail_twice(front: Proxy, store: Oxigraph, tmp_path: Path) -> None:
+@pytest.mark.parametrize("protocol", ["graph-store", "update"])
+def test_each_request_of_a_push_may_fail_twice(
+    front: Proxy, store: Oxigraph, tmp_path: Path, protocol: Protocol
+) -> None:
     """Each once before the store has carried it out, and once after."""
     seen: dict[tuple[str, str | None, bytes], int] = {}
 
@@ -52,8 +57,12 @@ def test_each_request_of_a_push_may_fail_twice(front: Proxy, store: Oxigraph, tm
 
     front.before = lambda request: Reply(503) if count(request) == 1 else None
     front.after = lambda request: Reply(0) if seen[request.method, request.graph, request.body] == 2 else None
-    push(write(tmp_path, GRAPHS), front.url, client=client([], attempts=5))
-    assert_holds(store, datasets(GRAPHS))
+    many = " , ".join(f'"name {number}"' for number in range(50))
+    graphs = GRAPHS | {A: f"<https://news.example/id/a> <https://schema.org/name> {many} , [] , [] ."}
+    options = Options(piece=500)
+    file = write(tmp_path, graphs)
+    push(file, front.url, protocol=protocol, client=client([], attempts=5), options=options)
+    assert_holds(store, datasets(graphs))
 
 
 def test_who_asks_to_wait_long_is_not_waited_for(front: Proxy) -> None:

@@ -9,7 +9,6 @@ Source: https://www.w3.org/TR/sparql11-http-rdf-update/
 
 from __future__ import annotations
 
-import datetime as dt
 import gzip
 import shutil
 from collections.abc import Mapping
@@ -23,12 +22,10 @@ from nutgraf.publish.push import manifest
 from nutgraf.publish.push.client import Answer, Body, Client, Failure
 from nutgraf.publish.push.graphs import EMPTY, LocalGraph
 from nutgraf.publish.push.manifest import Manifest, Plan
-from nutgraf.publish.push.target import not_there, refused
+from nutgraf.publish.push.target import READ, not_there, parsed, refused
 
 TURTLE: Final = "text/turtle"
 """What every store reads; N-Triples are Turtle."""
-_ACCEPT: Final = "text/turtle, application/n-triples;q=0.9"
-_READABLE: Final = frozenset({"text/turtle", "application/n-triples", "text/plain", "application/x-turtle"})
 _NO_SUCH: Final = frozenset({404, 410})
 _NOT_SPOKEN: Final = frozenset({400, 404, 405, 406, 415, 501})
 
@@ -62,13 +59,10 @@ class GraphStore:
             NotThereError: PSH105, this is no Graph Store endpoint.
             InputError: PSH107 the manifest cannot be read; NET102, NET103, PSH103, PSH104.
         """
-        headers = {"Accept": _ACCEPT, "Cache-Control": "no-cache"}
-        answer = self.client.send("GET", self.url, parameters={"graph": self.name}, headers=headers)
+        answer = self.client.send("GET", self.url, parameters={"graph": self.name}, headers=READ)
         if answer.status in _NO_SUCH:
             return Manifest()
-        if not answer.is_success or (answer.body and answer.media_type not in _READABLE):
-            raise not_there(shown(self.url), "Graph Store", answer)
-        return parsed(self.name, answer, self.client.now())
+        return parsed(self.client, self.name, answer, shown(self.url), "Graph Store")
 
     def claim(self, plan: Plan, remote: Manifest) -> bool:
         """Say in the manifest what is going to change; false where nobody answers.
@@ -156,21 +150,6 @@ class GraphStore:
         )
         if not answer.is_success:
             raise InputError(refused(self.client, "add to the manifest", answer))
-
-
-def parsed(name: str, answer: Answer, now: dt.datetime) -> Manifest:
-    """The manifest that a store answers.
-
-    Raises:
-        InputError: PSH107, it is not Turtle.
-    """
-    try:
-        return manifest.read(name, answer.body, now)
-    except SyntaxError as error:
-        fix = f"delete the graph <{name}> in the store and push again: then everything is sent"
-        raise InputError(
-            Problem("PSH107", f"the store's manifest cannot be read: {error.msg}", fix=fix)
-        ) from error
 
 
 def _packed(path: Path) -> Path:

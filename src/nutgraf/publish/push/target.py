@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from nutgraf.problems import InputError, Problem
+from nutgraf.publish.push import manifest
 from nutgraf.publish.push.client import Answer, Client
 from nutgraf.publish.push.graphs import LocalGraph
 from nutgraf.publish.push.manifest import Manifest, Plan
@@ -40,8 +41,37 @@ class Target(Protocol):
         """Make sure that graphs which another push may have written too are not taken for known."""
 
 
+READ: Final = {"Accept": "text/turtle, application/n-triples;q=0.9", "Cache-Control": "no-cache"}
+"""What to ask for a manifest with; N-Triples are Turtle."""
+_READABLE: Final = frozenset({"text/turtle", "application/n-triples", "text/plain", "application/x-turtle"})
+
+
 class NotThereError(InputError):
     """An address does not speak the protocol that it is spoken to in."""
+
+
+def parsed(client: Client, name: str, answer: Answer, address: str, what: str) -> Manifest:
+    """The manifest that a store answers.
+
+    Args:
+        client: whose time it is read at.
+        name: the manifest's graph.
+        answer: of the store.
+        address: the endpoint, as a message may show it.
+        what: the kind of endpoint that it should be.
+
+    Raises:
+        NotThereError: PSH105, it is no such endpoint.
+        InputError: PSH107, what it answers is not Turtle.
+    """
+    if not answer.is_success or (answer.body and answer.media_type not in _READABLE):
+        raise not_there(address, what, answer)
+    try:
+        return manifest.read(name, answer.body, client.now())
+    except SyntaxError as error:
+        message = f"the store's manifest cannot be read: {error.msg}"
+        fix = f"delete the graph <{name}> in the store and push again: then everything is sent"
+        raise InputError(Problem("PSH107", message, fix=fix)) from error
 
 
 def not_there(address: str, what: str, answer: Answer) -> NotThereError:

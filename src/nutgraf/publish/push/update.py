@@ -12,24 +12,23 @@ Source: https://www.w3.org/TR/sparql11-update/, https://www.w3.org/TR/sparql11-p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from nutgraf.net.address import shown
 from nutgraf.problems import InputError, Problem
 from nutgraf.publish.push.client import Client
-from nutgraf.publish.push.graph_store import parsed
 from nutgraf.publish.push.graphs import LocalGraph
 from nutgraf.publish.push.manifest import HASH, PART, PUSH, Manifest, Plan, entry, pieces_of
-from nutgraf.publish.push.target import not_there, refused
+from nutgraf.publish.push.target import READ, not_there, parsed, refused
 
 PIECE: Final = 1024 * 1024
 """Bytes of N-Triples in one request."""
 _LINES: Final = 1000
 """Triples in one request: Virtuoso compiles no more than a few thousand."""
 _UPDATE: Final = {"Content-Type": "application/sparql-update"}
-_READABLE: Final = frozenset({"text/turtle", "application/n-triples", "text/plain", "application/x-turtle"})
 _NOT_SPOKEN: Final = frozenset({404, 405, 415, 501})
 _ESCAPE: Final = re.compile(r"\\\\([uU])|\\.")
 
@@ -66,11 +65,8 @@ class Update:
             InputError: PSH107 the manifest cannot be read; NET102, NET103, PSH103, PSH104.
         """
         text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{self.name}> {{ ?s ?p ?o }} }}"
-        headers = {"Accept": "text/turtle, application/n-triples;q=0.9", "Cache-Control": "no-cache"}
-        answer = self.client.send("GET", self.query, parameters={"query": text}, headers=headers)
-        if not answer.is_success or (answer.body and answer.media_type not in _READABLE):
-            raise not_there(shown(self.query), "SPARQL query", answer)
-        return parsed(self.name, answer, self.client.now())
+        answer = self.client.send("GET", self.query, parameters={"query": text}, headers=READ)
+        return parsed(self.client, self.name, answer, shown(self.query), "SPARQL query")
 
     def claim(self, plan: Plan, remote: Manifest) -> bool:  # noqa: ARG002 - as any target
         """Say who pushes; each graph is entered with its content.
@@ -113,21 +109,21 @@ class Update:
             InputError: NET102, NET103, PSH103, PSH104.
         """
         doing = f"take <{graph.name}>"
-        pieces = _pieces(graph, self.piece)
-        first = next(pieces)
+        blank, pieces = _blank(graph), _pieces(graph, self.piece)
+        first = next(pieces, "")
         second = next(pieces, None)
         if second is None:
-            inserted = f"INSERT DATA {{ GRAPH <{graph.name}> {{\n{first}}}\n{self._entry(graph)} }}"
+            inserted = f"INSERT DATA {{ GRAPH <{graph.name}> {{\n{first}{blank}}}\n{self._entry(graph)} }}"
             return self._do(doing, [*self._forgotten(graph.name), self._cleared(graph.name), inserted])
         staging = pieces_of(self.name, self.client.now())
         named = f"GRAPH <{self.name}> {{ {self._me} <{self.name}> <{PART}> <{staging}> }}"
         problem = self._do(doing, [f"INSERT DATA {{ {named} GRAPH <{staging}> {{\n{first}}} }}"])
-        for piece in _chained(second, pieces):
+        for piece in chain([second], pieces):
             problem = problem or self._do(doing, [f"INSERT DATA {{ GRAPH <{staging}> {{\n{piece}}} }}"])
         if problem is not None:
             self._do(doing, [self._cleared(staging), self._unnamed(staging)])
             return problem
-        return self._do(doing, self._moved(staging, graph))
+        return self._do(doing, self._moved(staging, graph, blank))
 
     def remove(self, name: str) -> Problem | None:
         """Delete a graph and its entry.
@@ -159,15 +155,17 @@ class Update:
     def _cleared(name: str) -> str:
         return f"DROP SILENT GRAPH <{name}>"
 
-    def _moved(self, staging: str, graph: LocalGraph) -> list[str]:
+    def _moved(self, staging: str, graph: LocalGraph, blank: str) -> list[str]:
         """What puts the pieces into place, all of it only where the manifest still names them."""
         named = f"GRAPH <{self.name}> {{ <{self.name}> <{PART}> <{staging}> }}"
+        more = [f"INSERT {{ GRAPH <{graph.name}> {{\n{blank}}} }} WHERE {{ {named} }}"] if blank else []
         target = f"GRAPH <{graph.name}> {{ ?s ?p ?o }}"
         known = f"GRAPH <{self.name}> {{ <{graph.name}> <{HASH}> ?hash }}"
         entered = f"DELETE {{ {known} }} INSERT {{ {self._entry(graph)} }}"
         return [
             f"DELETE {{ {target} }} WHERE {{ {named} {target} }}",
             f"INSERT {{ {target} }} WHERE {{ {named} GRAPH <{staging}> {{ ?s ?p ?o }} }}",
+            *more,
             f"{entered} WHERE {{ {named} OPTIONAL {{ {known} }} }}",
             self._cleared(staging),
             self._unnamed(staging),
@@ -178,26 +176,32 @@ class Update:
         return None if answer.is_success else refused(self.client, doing, answer)
 
 
-def _pieces(graph: LocalGraph, size: int) -> Iterator[str]:
-    """The triples in pieces that may be inserted apart: those with blank nodes stay together.
+def _blank(graph: LocalGraph) -> str:
+    """The triples with blank nodes, which have to come in one request, and in one that may be repeated.
 
     A blank node of one request is another than that of the next, whatever its label.
     """
+    return "".join(line for line in _lines(graph) if "_:" in line) if graph.blank else ""
+
+
+def _pieces(graph: LocalGraph, size: int) -> Iterator[str]:
+    """The other triples, in pieces that may be inserted apart."""
     held, length = [], 0
-    together: list[str] = []
+    for line in _lines(graph):
+        if graph.blank and "_:" in line:
+            continue
+        held.append(line)
+        length += len(line)
+        if length >= size or len(held) >= _LINES:
+            yield "".join(held)
+            held, length = [], 0
+    if held:
+        yield "".join(held)
+
+
+def _lines(graph: LocalGraph) -> Iterator[str]:
     with graph.path.open(encoding="utf-8", newline="\n") as file:
-        for written in file:
-            line = _sparql(written)
-            if graph.blank and "_:" in line:
-                together.append(line)
-                continue
-            held.append(line)
-            length += len(line)
-            if length >= size or len(held) >= _LINES:
-                yield "".join(held)
-                held, length = [], 0
-    if held or together:
-        yield "".join(held + together)
+        yield from map(_sparql, file)
 
 
 def _sparql(line: str) -> str:
@@ -215,8 +219,3 @@ def _sparql(line: str) -> str:
     if "\\\\u" not in line and "\\\\U" not in line:
         return line
     return _ESCAPE.sub(lambda match: f"\\\\\\u{ord(match[1]):04X}" if match[1] else match[0], line)
-
-
-def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:
-    yield first
-    yield from rest
