@@ -208,8 +208,7 @@ def _sparql(line: str) -> str:
     r"""A line of N-Triples as SPARQL reads it.
 
     SPARQL lets an engine replace ``\u0022`` by a quotation mark before it parses, even where the backslash
-    is itself escaped; then the text of a literal could end the literal, and the rest be an update. So no u
-    follows an escaped backslash.
+    is itself escaped; then the text would be another. So no u follows an escaped backslash.
 
     >>> print(_sparql(r'<a:a> <a:a> "\\u0022 \\ \u0041" .'))
     <a:a> <a:a> "\\\u00750022 \\ \u0041" .
