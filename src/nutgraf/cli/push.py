@@ -108,13 +108,16 @@ def command(
         task = progress.add_task("starting", total=None)
         options = Options(
             force, prune, dry_run, loaded, packed,
+            on_warning=lambda problem: diagnostics.show([problem]),
             on_step=lambda what, done, total: progress.update(
                 task, description=what, completed=done, total=total or None
             ),
         )  # fmt: skip
         result = run.push(built.quads(workspace), workspace.base, endpoints, client, options)
+    refused = [problem for problem in result.problems if problem.severity == "error"]
     _report(result, dry_run=dry_run)
-    ctx.exit(1 if any(problem.severity == "error" for problem in result.problems) else 0)
+    diagnostics.show(refused)
+    ctx.exit(1 if refused else 0)
 
 
 def _progress() -> Progress:
@@ -137,5 +140,3 @@ def _report(result: PushResult, *, dry_run: bool) -> None:
     click.echo(f"{'would be sent' if dry_run else 'sent'}: {sent}")
     click.echo(f"{'would be deleted' if dry_run else 'deleted'}: {len(result.removed)}")
     click.echo(f"unchanged: {result.unchanged}")
-    if result.problems:
-        diagnostics.show(result.problems)

@@ -402,7 +402,10 @@ def test_a_packed_graph_arrives(front: Proxy, store: Oxigraph, tmp_path: Path) -
 def test_statements_without_a_graph_stay_here(store: Oxigraph, tmp_path: Path) -> None:
     file = write(tmp_path, GRAPHS)
     file.write_text(file.read_text(encoding="utf-8") + GRAPHS[A], encoding="utf-8")
-    (warning,) = push(file, store.url).problems
+    told: list[tuple[str, int]] = []
+    options = Options(on_warning=lambda problem: told.append((problem.code, len(store.quads()))))
+    (warning,) = push(file, store.url, options=options).problems
+    assert told == [("PSH112", 0)]
     assert (warning.code, warning.severity) == ("PSH112", "warning")
     assert warning.message.startswith("2 statements")
     assert_holds(store, datasets(GRAPHS))
@@ -436,3 +439,21 @@ def test_what_a_loader_has_loaded_is_not_sent(
     changed = GRAPHS | {B: GRAPHS[B].replace("Harbour", "Port")}
     assert push(write(tmp_path, changed), front.url, protocol=protocol).sent == (B,)
     assert_holds(store, datasets(changed))
+
+
+@both
+def test_an_empty_output_does_not_empty_the_store(
+    store: Oxigraph, tmp_path: Path, protocol: Protocol
+) -> None:
+    push(write(tmp_path, GRAPHS), store.url, protocol=protocol)
+    empty = write(tmp_path, {})
+    with pytest.raises(
+        InputError, match="PSH115 the output has no graphs, and 4 in the store would be deleted"
+    ):
+        push(empty, store.url, protocol=protocol)
+    assert push(empty, store.url, protocol=protocol, options=Options(prune=False)).removed == ()
+    assert_holds(store, datasets(GRAPHS))
+    assert push(empty, store.url, protocol=protocol, options=Options(force=True)).removed == tuple(
+        sorted(GRAPHS)
+    )
+    assert_holds(store, {})

@@ -59,6 +59,7 @@ class Options:
         loaded: another tool has loaded all of it: only write the manifest.
         packed: send graphs packed by gzip, which not every store takes.
         piece: bytes of triples in one request of SPARQL Update.
+        on_warning: told each warning before anything is sent.
         on_step: told what is done and how many of how many graphs are done.
     """
 
@@ -68,6 +69,7 @@ class Options:
     loaded: bool = False
     packed: bool = False
     piece: int = PIECE
+    on_warning: Callable[[Problem], None] = lambda _problem: None
     on_step: Callable[[str, int, int], None] = lambda _what, _done, _all: None
 
 
@@ -92,8 +94,11 @@ def push(file: Path, base: str, endpoints: Endpoints, client: Client, options: O
         if name in local.named:
             raise InputError(_taken(name, file))
         run = _Run(local, name, f"urn:uuid:{uuid.uuid4()}", endpoints, client, options)
+        warnings = _warnings(local, endpoints, client.credentials)
+        for warning in warnings:
+            options.on_warning(warning)
         result = run.whole()
-        return replace(result, problems=(*_warnings(local, endpoints, client.credentials), *run.problems))
+        return replace(result, problems=(*warnings, *run.problems))
 
 
 @dataclass
@@ -160,6 +165,8 @@ class _Run:
             prune=self.options.prune,
             leave=self.refused,
         )
+        if plan.remove and not self.local.named and not self.options.force:
+            raise InputError(_nothing(len(plan.remove)))
         crossed = not first and bool(remote.pushes) and self.id not in remote.pushes
         if crossed and (plan or not target.is_atomic):
             written = {name: graph.digest for name, graph in self.sent.items()}
@@ -215,6 +222,12 @@ def _taken(name: str, file: Path) -> Problem:
     return Problem(
         "PSH113", f"the data has a graph called <{name}>", Span(file.as_posix()), why=why, fix="rename it"
     )
+
+
+def _nothing(count: int) -> Problem:
+    message = f"the output has no graphs, and {count} in the store would be deleted"
+    fix = "look whether the last build is what it should be; --force if it is, --no-prune to keep them"
+    return Problem("PSH115", message, fix=fix)
 
 
 def _crossed() -> Problem:
