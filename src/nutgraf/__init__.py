@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         explain,
         map,  # noqa: A004 - what it does is called so
         page,
+        push,
         query,
         validate,
     )
@@ -40,6 +41,7 @@ __all__ = [
     "explain",
     "map",
     "page",
+    "push",
     "query",
     "validate",
 ]
@@ -50,6 +52,7 @@ _HOMES: Final = {
     "map": "nutgraf.api",
     "embed": "nutgraf.api",
     "page": "nutgraf.api",
+    "push": "nutgraf.api",
     "compare": "nutgraf.api",
     "explain": "nutgraf.api",
     "query": "nutgraf.api",

@@ -20,16 +20,24 @@ from nutgraf.evidence.verify.check import verify
 from nutgraf.factsheet import check as sheets
 from nutgraf.pipeline import BuildResult
 from nutgraf.problems import Problem
+from nutgraf.publish import built
 from nutgraf.publish.embed.splice import embed
 from nutgraf.publish.page import roots
+from nutgraf.publish.push import run as pushing
+from nutgraf.publish.push import stores
+from nutgraf.publish.push.client import Client
+from nutgraf.publish.push.credentials import Credentials
+from nutgraf.publish.push.run import PushResult
 from nutgraf.shapes.run import Engine
 from nutgraf.validation import Validation
 
 __all__ = [
     "BuildResult",
     "Comparison",
+    "Credentials",
     "Explanation",
     "Graph",
+    "PushResult",
     "Solutions",
     "Validation",
     "build",
@@ -39,6 +47,7 @@ __all__ = [
     "explain",
     "map",
     "page",
+    "push",
     "query",
     "validate",
 ]
@@ -179,3 +188,46 @@ def compare(folder: PathLike = ".") -> Comparison:
         ContentError: the sheets have problems.
     """
     return run.compare(pipeline.trace(workspace.find(Path(folder)))[0])
+
+
+def push(
+    url: str,
+    folder: PathLike = ".",
+    *,
+    store: str | None = None,
+    update: str | None = None,
+    query: str | None = None,
+    protocol: stores.Protocol = "auto",
+    credentials: Credentials | None = None,
+    force: bool = False,
+    prune: bool = True,
+    dry_run: bool = False,
+    loaded: bool = False,
+) -> PushResult:
+    """Send to a triple store what the last build of a workspace changed.
+
+    Args:
+        url: the store's Graph Store endpoint; with `store` the address of its server, dataset or repository.
+        folder: a folder of the workspace.
+        store: the product: "blazegraph", "fuseki", "graphdb", "oxigraph", "qlever", "rdf4j" or "virtuoso".
+        update: SPARQL Update endpoint, used where there is no Graph Store endpoint.
+        query: SPARQL query endpoint, from which the manifest is read beside Update.
+        protocol: "graph-store" or "update" for the one only.
+        credentials: who pushes; default: `NUTGRAF_PUSH_USER` and `NUTGRAF_PUSH_PASSWORD`, or
+            `NUTGRAF_PUSH_TOKEN`, of the environment.
+        force: send also what has not changed.
+        prune: delete the graphs of articles that are gone.
+        dry_run: only find out what would be done.
+        loaded: the store's own loader has loaded all of it: only write the manifest.
+
+    Returns:
+        What was done; `problems` has the graphs that the store refused.
+
+    Raises:
+        InputError: WSP108 nothing has been built; NET102 and PSH1xx, the store cannot be pushed to.
+    """
+    found = workspace.find(Path(folder))
+    endpoints = stores.endpoints(url, store=store, update=update, query=query, protocol=protocol)
+    options = pushing.Options(force=force, prune=prune, dry_run=dry_run, loaded=loaded)
+    with Client(credentials or Credentials.of(os.environ), endpoints.digest) as client:
+        return pushing.push(built.quads(found), found.base, endpoints, client, options)

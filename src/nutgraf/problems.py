@@ -96,9 +96,15 @@ def closest(name: str, names: Iterable[str]) -> str | None:
 
 
 class NutgrafError(Exception):
-    """Base of all errors that are the input's fault and not ours."""
+    """Base of all errors that are the input's fault and not ours.
+
+    Attributes:
+        exit_code: what the command ends with.
+        goes_on: whether work that was given up is still going on in a thread.
+    """
 
     exit_code: ClassVar[int] = 2
+    goes_on: ClassVar[bool] = False
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = tuple(in_order(problems))

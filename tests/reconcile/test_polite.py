@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from nutgraf.net.retry import MAX_WAIT_S
 from nutgraf.problems import InputError
-from nutgraf.reconcile.polite import ATTEMPTS, MAX_WAIT_S, Polite, user_agent
+from nutgraf.reconcile.polite import ATTEMPTS, Polite, user_agent
 from tests.reconcile.stand_in import HTML, StandIn, Trouble
 
 QUERY = {"action": "wbgetentities", "ids": "Q727"}

@@ -16,12 +16,13 @@ from rich.table import Table
 from nutgraf.cli import diagnostics
 from nutgraf.cli.linking import Linking
 from nutgraf.cli.options import find_workspace, in_workspace
+from nutgraf.net.address import is_local
 from nutgraf.problems import InputError, Problem, quoted
 from nutgraf.reconcile import propose, queue, score
 from nutgraf.reconcile.authority.default import open_default
 from nutgraf.reconcile.authority.index import Authority
 from nutgraf.reconcile.ledger import NewDecision
-from nutgraf.reconcile.polite import Polite, is_local, user_agent
+from nutgraf.reconcile.polite import Polite, user_agent
 from nutgraf.reconcile.propose import IndexSource, Proposed, Source
 from nutgraf.reconcile.recheck import Stale, recheck, reopen
 from nutgraf.reconcile.reconciliation.client import ReconciliationService

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Final
 
@@ -27,6 +28,7 @@ _COMMANDS: Final[dict[str, str]] = {
     "explain": "Show which articles, words and rules a statement comes from.",
     "compare": "Show which articles agree, differ, or stand alone on each fact.",
     "embed": "Put JSON-LD into pages.",
+    "push": "Send what changed to a triple store.",
     "inspect": "Show the structured data that a page carries.",
     "coverage": "Show which sentence of which article each fact is drawn from.",
 }
@@ -76,6 +78,9 @@ def main() -> None:
         sys.exit(130)
     except NutgrafError as error:
         diagnostics.show(error.problems)
+        if error.goes_on:
+            sys.stderr.flush()
+            os._exit(error.exit_code)  # without waiting for the thread that is still at work
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from nutgraf.cli import diagnostics, rdf
 from nutgraf.cli.options import find_workspace, in_workspace
-from nutgraf.dataset import saved
+from nutgraf.dataset import limits, saved
 from nutgraf.dataset.results import RESULT_FORMATS, serialize_results
 from nutgraf.dataset.sparql import Solutions, query
 from nutgraf.dataset.store import Dataset, Term
@@ -40,6 +40,20 @@ from nutgraf.workspace import Workspace
     type=click.Choice(["table", *RESULT_FORMATS, *GRAPH_FORMATS]),
     help="Default: a table on a terminal, else tsv; ttl for graphs.",
 )
+@click.option(
+    "--timeout",
+    "time_s",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Give a query up that takes longer; default: never.",
+)
+@click.option(
+    "--memory",
+    "memory_mb",
+    type=click.IntRange(min=1),
+    metavar="MB",
+    help="Give a query up that takes more memory, the data not counted; default: never.",
+)
 @in_workspace
 @click.pass_context
 def command(
@@ -48,6 +62,8 @@ def command(
     data: tuple[Path, ...],
     settings: tuple[str, ...],
     to: str | None,
+    time_s: float | None,
+    memory_mb: int | None,
     start: Path,
 ) -> None:
     """Answer a SPARQL 1.1 query over the built dataset, or over RDF files.
@@ -61,13 +77,21 @@ def command(
       nutgraf query queries/N01.rq --set 'session=<https://nutgraf.example/id/interpol-ga-92>'
       nutgraf query 'SELECT ?name { ?p a schema:Person ; schema:name ?name }' --format csv
       nutgraf query 'ASK { ?e nut:elected ?who }' --data other.ttl
+      nutgraf query 'SELECT * { ?a ?p ?b . ?c ?q ?d }' --timeout 10 --memory 500
     """
     body, file = _read(text)
     workspace = _workspace(start, optional=bool(data))
     parameters = saved.parameters(body, file) | dict(saved.setting(value) for value in settings)
     dataset = Dataset.load(list(data)) if data else rdf.built_dataset(_required(workspace))
     try:
-        results = query(dataset, body, substitutions=parameters, file=file)
+        results = limits.within(
+            lambda: query(dataset, body, substitutions=parameters, file=file),
+            time_s=time_s,
+            memory_mb=memory_mb,
+            file=file,
+        )
+    except limits.StillRunningError:
+        raise  # `main` ends the process
     except InputError as error:
         diagnostics.show(error.problems)
         ctx.exit(error.exit_code)

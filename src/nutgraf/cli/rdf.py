@@ -8,7 +8,7 @@ from pathlib import Path
 from nutgraf import workspace as workspaces
 from nutgraf.dataset.store import Dataset
 from nutgraf.problems import InputError, Problem, Span
-from nutgraf.publish import output
+from nutgraf.publish import built
 from nutgraf.publish.context import load as load_context
 from nutgraf.publish.formats import Vocabulary
 from nutgraf.terms.vocabulary import PREFIXES
@@ -21,18 +21,7 @@ def built_dataset(workspace: Workspace) -> Dataset:
     Raises:
         InputError: WSP108 there is none.
     """
-    output.finish(workspace.output, workspace.staging)
-    path = workspace.output / "dataset.nq"
-    if not path.is_file():
-        raise InputError(
-            Problem(
-                "WSP108",
-                "nothing has been built yet",
-                Span(workspace.display(path)),
-                fix="run `nutgraf build`",
-            )
-        )
-    return Dataset.load(path)
+    return Dataset.load(built.quads(workspace))
 
 
 def vocabulary(workspace: Workspace | None) -> Vocabulary:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import CanonicalizationAlgorithm, Quad, RdfFormat, Triple, serialize
 from pyoxigraph import Dataset as OxDataset
 
+from nutgraf.terms import poison
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -15,8 +17,10 @@ if TYPE_CHECKING:
 def canonical_quads(quads: Iterable[Quad]) -> list[Quad]:
     """The distinct quads, in no order, with blank nodes named `c14n0`, `c14n1`, … .
 
-    The naming takes exponential time in the worst case, with many blank nodes that look alike; quads
-    without blank nodes are handed through.
+    Quads without blank nodes are handed through.
+
+    Raises:
+        InputError: RDF105, so many blank nodes look alike that it would take too long.
 
     >>> from pyoxigraph import BlankNode, NamedNode
     >>> iri = NamedNode("https://example.org/p")
@@ -28,6 +32,7 @@ def canonical_quads(quads: Iterable[Quad]) -> list[Quad]:
     distinct = list(dict.fromkeys(quads))
     if not any("_:" in str(quad) for quad in distinct):
         return distinct
+    poison.check(distinct)
     dataset = OxDataset(distinct)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return list(dataset)

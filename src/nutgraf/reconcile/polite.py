@@ -7,7 +7,6 @@ https://foundation.wikimedia.org/wiki/Policy:Wikimedia_Foundation_User-Agent_Pol
 from __future__ import annotations
 
 import datetime as dt
-import email.utils
 import json
 import re
 import threading
@@ -16,22 +15,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import requests
 
+from nutgraf.net.address import host
+from nutgraf.net.retry import MAX_WAIT_S, RETRIED, back_off, retry_after
 from nutgraf.problems import InputError, Problem, quoted
 
 AT_ONCE: Final = 3
 ATTEMPTS: Final = 6
-MAX_WAIT_S: Final = 120.0
 MAX_BYTES: Final = 64 * 1024 * 1024
 _TIMEOUT_S: Final = (10.0, 60.0)
-_MAX_BACK_OFF_S: Final = 60.0
-_RETRIED: Final = frozenset({408, 429, 500, 502, 503, 504})
 _WAIT_CODES: Final = frozenset({"maxlag", "ratelimited", "readonly"})
 _CONTACT: Final = re.compile(r"https?://[^\s()<>]+|(mailto:)?[^\s@()<>:/]+@[^\s@()<>]+\.[^\s@()<>]+")
-_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def user_agent(contact: str | None) -> str:
@@ -46,11 +42,6 @@ def user_agent(contact: str | None) -> str:
         fix = 'write contact = "you@example.org" in nutgraf.toml, give --contact, or work --offline'
         raise InputError(Problem("NET101", message, why=why, fix=fix))
     return f"nutgraf/{version('nutgraf')} ({contact}) python-requests/{version('requests')}"
-
-
-def is_local(url: str) -> bool:
-    """Whether a URL is of this machine, whose services need no contact."""
-    return urlsplit(url).hostname in _LOCAL
 
 
 @dataclass
@@ -96,7 +87,7 @@ class Polite:
             return outcome
         why = f"the last of {ATTEMPTS} attempts: {reason}"
         fix = "run the command again later: what was answered is kept"
-        raise InputError(Problem("NET102", f"{_host(url)} does not answer", why=why, fix=fix))
+        raise InputError(Problem("NET102", f"{host(url)} does not answer", why=why, fix=fix))
 
     def _attempt(self, url: str, parameters: Mapping[str, str], post: bool) -> Any:
         headers = {"User-Agent": self.agent, "Accept": "application/json", "Accept-Encoding": "gzip"}
@@ -109,7 +100,7 @@ class Polite:
         except requests.RequestException as error:
             return _Retry(f"{type(error).__name__}", None)
         asked = response.headers.get("Retry-After")
-        if response.status_code in _RETRIED:
+        if response.status_code in RETRIED:
             return _Retry(f"HTTP {response.status_code}", self._seconds(asked))
         if not response.ok:
             raise _refusal(url, response.status_code)
@@ -128,9 +119,9 @@ class Polite:
 
     def _hold(self, retry: _Retry, attempt: int, url: str) -> None:
         """Let no request of this session start before the service wants one."""
-        seconds = retry.seconds if retry.seconds is not None else min(2.0**attempt, _MAX_BACK_OFF_S)
+        seconds = retry.seconds if retry.seconds is not None else back_off(attempt)
         if seconds > MAX_WAIT_S:
-            message = f"{_host(url)} asks to wait {seconds:.0f} seconds"
+            message = f"{host(url)} asks to wait {seconds:.0f} seconds"
             fix = "run the command again then: what was answered is kept"
             raise InputError(Problem("NET102", message, why=retry.reason, fix=fix))
         self._not_before = max(self._not_before, self.clock() + seconds)
@@ -142,17 +133,7 @@ class Polite:
             self.sleep(seconds)
 
     def _seconds(self, text: str | None) -> float | None:
-        """What Retry-After says: seconds, or a date. Source: RFC 9110 §10.2.3."""
-        if text is None:
-            return None
-        if text.strip().isdigit():
-            return float(text)
-        try:
-            date = email.utils.parsedate_to_datetime(text)
-        except ValueError:
-            return None
-        date = date if date.tzinfo else date.replace(tzinfo=dt.UTC)
-        return max(0.0, (date - self.now()).total_seconds())
+        return retry_after(text, self.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +148,7 @@ def _body(response: requests.Response, url: str) -> bytes:
         size += len(part)
         if size > MAX_BYTES:
             raise InputError(
-                Problem("NET103", f"the answer of {_host(url)} is larger than {MAX_BYTES >> 20} MB")
+                Problem("NET103", f"the answer of {host(url)} is larger than {MAX_BYTES >> 20} MB")
             )
         parts.append(part)
     declared = response.headers.get("Content-Length", "")
@@ -179,8 +160,4 @@ def _body(response: requests.Response, url: str) -> bytes:
 def _refusal(url: str, status: int) -> InputError:
     why = "its operator does not want this request, or nothing is there"
     fix = "check the address and the contact; do not just try again"
-    return InputError(Problem("NET104", f"{_host(url)} refuses: HTTP {status}", why=why, fix=fix))
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc
+    return InputError(Problem("NET104", f"{host(url)} refuses: HTTP {status}", why=why, fix=fix))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, parse
 
 from nutgraf.problems import InputError, Problem, Span
+from nutgraf.terms import poison
 from nutgraf.terms.vocabulary import SCHEMA
 
 if TYPE_CHECKING:
@@ -54,14 +55,17 @@ def load(files: Sequence[Path]) -> list[Triple]:
 def canonical(triples: Iterable[Triple]) -> list[Triple]:
     """The distinct triples in the order of their N-Triples lines, blank nodes named by RDFC-1.0.
 
-    The naming takes exponential time in the worst case, with many blank nodes that look alike; a graph
-    without blank nodes is only sorted.
+    A graph without blank nodes is only sorted.
+
+    Raises:
+        InputError: RDF105, so many blank nodes look alike that it would take too long.
 
     Source: RDFC-1.0 §4.4, https://www.w3.org/TR/rdf-canon/#canon-algorithm
     """
     lines = {str(triple): triple for triple in triples}
     if any(line.startswith("_:") or " _:" in line for line in lines):
-        dataset = Dataset(Quad(*triple) for triple in lines.values())
+        poison.check(quads := [Quad(*triple) for triple in lines.values()])
+        dataset = Dataset(quads)
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
         lines = {str(quad.triple): quad.triple for quad in dataset}
     return [lines[line] for line in sorted(lines)]
