@@ -1,10 +1,11 @@
 """Write the news records in every format, with the mappings beside them.
 
-Run: python benchmarks/mapping/generate.py DIR [--articles 10000] [--seed 7] [--formats jsonl,json,csv,parquet]
+Run: python benchmarks/mapping/generate.py DIR [--articles 10000] [--seed 7] [--formats jsonl,csv]
 
-Records are written as they are made, so a million fit into little memory. DIR/jsonl and DIR/json hold nested
-articles, DIR/csv and DIR/parquet a table each for articles, keywords, persons, orgs and events; each of them
-also `mapping.yml` (YARRRML) and, but for JSON Lines, `mapping.ttl` (RML of 2014, spelled as the peers need it).
+Records are written as they are made, so a million fit into little memory. DIR/jsonl and DIR/json hold
+nested articles, DIR/csv and DIR/parquet a table each for articles, keywords, persons, orgs and events; each
+of them also `mapping.yml` (YARRRML) and, but for JSON Lines, `mapping.ttl` (RML of 2014, spelled as the peers
+need it).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from records import Record, records
 
 FORMATS: Final = ("jsonl", "json", "csv", "parquet")
@@ -103,7 +105,9 @@ def _parquet(folder: Path) -> Iterator[Write]:
     waiting: dict[str, list[Row]] = {name: [] for name in TABLES}
     with ExitStack() as stack:
         writers = {
-            name: stack.enter_context(pq.ParquetWriter(folder / f"{name}.parquet", schema, compression="zstd"))
+            name: stack.enter_context(
+                pq.ParquetWriter(folder / f"{name}.parquet", schema, compression="zstd")
+            )
             for name, schema in schemas.items()
         }
 

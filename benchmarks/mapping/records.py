@@ -31,11 +31,30 @@ _WORDS: Final = (
     "tower trade tram treaty tunnel valley vote wall ward water west wharf wind winter wood yard yield"
 ).split()
 _BEYOND_ASCII: Final = ("Zoë", "Łódź", "東京", "Αθήνα", "naïve", "São", "Köln", "🗳", "Владимир", "القاهرة")
-_AWKWARD: Final = ('said "yes"', "C:\\old\\new", "first line\nsecond line", "one\ttwo", "it's 5% <& more>", "\\\"")
+_AWKWARD: Final = (
+    'said "yes"',
+    "C:\\old\\new",
+    "first line\nsecond line",
+    "one\ttwo",
+    "it's 5% <& more>",
+    '\\"',
+)
 _SECTIONS: Final = "Business Climate Culture Health Politics Science Sport World".split()
-_JOBS: Final = ("mayor", "minister", "judge", "engineer", "spokesperson", 'head of "special" projects', "naïve poet")
-_GIVEN: Final = "Ada Bela Chidi Dara Élise Farid Gyan Hana Ivo Jun Kofi Lena Mína Noor Otto Pía Quim Rui Sana Tove".split()
-_FAMILY: Final = "Abt Brandt Costa Diop Eide Fónagy Greco Haas Imai Juhl Køhler Lopes Mori Ní O'Dea Pires Rao Şen".split()
+_JOBS: Final = (
+    "mayor",
+    "minister",
+    "judge",
+    "engineer",
+    "spokesperson",
+    'head of "special" projects',
+    "naïve poet",
+)
+_GIVEN: Final = (
+    "Ada Bela Chidi Dara Élise Farid Gyan Hana Ivo Jun Kofi Lena Mína Noor Otto Pía Quim Rui Sana Tove"
+).split()
+_FAMILY: Final = (
+    "Abt Brandt Costa Diop Eide Fónagy Greco Haas Imai Juhl Køhler Lopes Mori Ní O'Dea Pires Rao Şen"
+).split()
 _BODIES: Final = ("Council", "Union", "Bank & Trust", "Institute", "“Free” Press", "Agency")
 _KEYWORDS: Final = 400
 _PUBLISHERS: Final = 40
@@ -110,7 +129,7 @@ def _named(person: Record) -> Record:
 @functools.lru_cache(maxsize=1 << 16)
 def _person(number: int) -> Record:
     name = f"{_pick(_GIVEN, number)} {_pick(_FAMILY, number // len(_GIVEN))} {number}"
-    key = f"{number} o'dea (mp) / \"{number % 7}\"" if number % 9 == 0 else f"p{number}"
+    key = f'{number} o\'dea (mp) / "{number % 7}"' if number % 9 == 0 else f"p{number}"
     return {"id": key, "name": name, "job": _pick(_JOBS, number)}
 
 
