@@ -130,6 +130,7 @@ def _double(value: exp.Expression) -> exp.Expression:
         otherwise=exp.Sub(this=call("length", whole), expression=number(1)),
     )
     return case(
+        (value.is_(exp.null()), exp.null()),
         (equals(written, text("nan")), text("NaN")),
         (equals(written, text("inf")), text("INF")),
         (equals(written, text("-inf")), text("-INF")),
