@@ -77,11 +77,11 @@ def natural_values(raw: str, columns: Iterable[Column], others: Iterable[str] = 
         if column.many:
             texts = transform(value, lambda item: lexical_text(item, "JSON"))
             shown.append(named(texts, column.name))
-            shown.append(named(transform(value, _json_datatype), column.datatype_name))
+            shown.append(named(transform(value, json_datatype), column.datatype_name))
         elif column.type in NATURAL_TYPES:
             shown.append(named(lexical_form(column), column.name))
             if column.type == "JSON":
-                shown.append(named(_json_datatype(value), column.datatype_name))
+                shown.append(named(json_datatype(value), column.datatype_name))
     return exp.select(*shown).from_(exp.to_table(raw))
 
 
@@ -100,7 +100,8 @@ def lexical_text(value: exp.Expression, kind: str) -> exp.Expression:
     return to_text(value)
 
 
-def _json_datatype(value: exp.Expression) -> exp.Expression:
+def json_datatype(value: exp.Expression) -> exp.Expression:
+    """The IRI of the natural datatype of a JSON value."""
     kind = call("json_type", value)
     whole = matches(call("json_extract_string", value, text("$")), _WHOLE)
     return case(
