@@ -16,7 +16,7 @@ from nutgraf.mapping import Folders, RuleCount, load, run
 from nutgraf.mapping.model import RmlMapping
 from nutgraf.mapping.stream.run import OtherPlanError, stream
 from nutgraf.problems import InputError, Problem, in_order
-from tests.mapping.mapping_runner import BASE, quad
+from tests.mapping.mapping_runner import BASE, quad, readable, readable_row
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def naive(
         folders=folders,
         on_warning=warnings.append,
     )
-    quads = tuple(map(quad, connection.table("statements").fetchall()))
+    quads = tuple(quad(readable_row(row)) for row in connection.table("statements").fetchall())
     return Made(quads, _numbers(counts), _texts(warnings))
 
 
@@ -95,9 +95,36 @@ def streamed(
         )
     except OtherPlanError:
         return None
-    quads = tuple(pyoxigraph.parse(sink.text, format=pyoxigraph.RdfFormat.N_QUADS))
+    text = readable(sink.text.decode())
+    quads = tuple(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_QUADS))
     assert done.statements == len(quads) == sink.text.count(b"\n")
     return Made(quads, _numbers(done.rules), _texts(warnings))
+
+
+def make_both(
+    mapping: Path,
+    tables: Mapping[str, pa.Table] | None = None,
+    *,
+    base: str = BASE,
+    directory: Path | None = None,
+) -> tuple[Made, Made | None]:
+    """Run a mapping by both plans, which must come to the same; arguments as of `make`.
+
+    Returns:
+        What `naive` and what `streamed` made; None where the second leaves it to the first.
+    """
+    table, stream = (
+        make(plan, mapping, tables, base=base, directory=directory) for plan in (naive, streamed)
+    )
+    assert table is not None
+    assert len(table.quads) == len(set(table.quads))
+    if stream is not None:
+        assert len(stream.quads) == len(set(stream.quads))
+        assert set(stream.quads) == set(table.quads)
+        assert stream.counts == table.counts
+        assert stream.warnings == table.warnings
+        assert stream.problems == table.problems
+    return table, stream
 
 
 def make(
