@@ -33,7 +33,11 @@ _MIN_OBJECT_SIZE: Final = 16 * 1024 * 1024
 
 
 def connect(
-    *, directories: Sequence[Path] = (), threads: int | None = None, memory_limit: str | None = None
+    *,
+    directories: Sequence[Path] = (),
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    spill: Path | None = None,
 ) -> Connection:
     """Open a database in memory that reaches no network and no file outside `directories`.
 
@@ -41,6 +45,7 @@ def connect(
         directories: the folders whose files may be read; none when absent.
         threads: how many threads work; default is one for each processor.
         memory_limit: as DuckDB spells it, such as "4GB".
+        spill: the folder for what does not fit into memory; default: `.tmp` in the current one.
 
     Source: https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview
     """
@@ -49,6 +54,8 @@ def connect(
         config["threads"] = threads
     if memory_limit is not None:
         config["memory_limit"] = memory_limit
+    if spill is not None:
+        config["temp_directory"] = spill.as_posix()
     connection = duckdb.connect(config=config)
     allowed = [directory.resolve().as_posix() for directory in directories]
     if allowed:
@@ -244,6 +251,11 @@ def read_csv(path: Path, columns: list[str], options: CsvOptions) -> exp.Table:
 def read_parquet(path: Path, *, columns: list[str] | None = None) -> exp.Table:
     """A scan of a Parquet file; `columns` renames its columns in order."""
     return _scan("read_parquet", path, columns)
+
+
+def parquet_rows(path: Path) -> exp.Select:
+    """How many rows a Parquet file has."""
+    return exp.select(exp.func("sum", exp.column("num_rows"))).from_(_scan("parquet_file_metadata", path))
 
 
 def _scan(

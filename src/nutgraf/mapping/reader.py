@@ -40,11 +40,13 @@ class Columns:
         names: of the columns, in order.
         scan: gives them as `files.sql_names`.
         kind: TABLE when the scan reads the file each time, so that a table should be made of it.
+        path: the file, where the engine reads it.
     """
 
     names: list[str]
     scan: Scan
     kind: Literal["TABLE", "VIEW"]
+    path: Path | None = None
 
 
 class Reader:
@@ -107,7 +109,7 @@ class Reader:
         if source.reference_formulation is ReferenceFormulation.SQL_TABLE:
             return self._of_database(source, path, ending)
         if ending == _PARQUET:
-            return Columns(*files.read_parquet(self._connection, path), "TABLE")
+            return Columns(*files.read_parquet(self._connection, path), "TABLE", path)
         if source.reference_formulation is ReferenceFormulation.CSV:
             return self._of_csv(source, path, ending)
         if ending in _YAML:
@@ -149,7 +151,7 @@ class Reader:
         written = csv_files.names(path, source.access, options, name)
         columns = files.sql_names(len(written))
         rows = csv_files.select(engine.read_csv(path, columns, options), columns, source.access)
-        return Columns(written, rows.subquery("file"), "TABLE")
+        return Columns(written, rows.subquery("file"), "TABLE", path)
 
     def _of_database(self, source: LogicalSource, path: Path, ending: str) -> Columns:
         table = ".".join(source.iterator or ())

@@ -30,7 +30,6 @@ def write(
     graphs: bool,
     no_base: bool,
     on_step: Callable[[str], None],
-    on_batch: Callable[[int], None],
 ) -> tuple[int, tuple[RuleCount, ...], list[Problem]]:
     """Write what rules make that are not streamed.
 
@@ -43,7 +42,6 @@ def write(
         graphs: whether to write N-Quads, and not N-Triples.
         no_base: whether `base` only stands for one that is missing.
         on_step: told what is being done.
-        on_batch: told the number of statements of each part.
 
     Returns:
         How many statements there are, what each rule made, and warnings.
@@ -63,7 +61,6 @@ def write(
         for batch in engine.batches(connection, statements.lines(graphs=graphs), _BATCH):
             sink.write(text_of(batch.column(0)))
             written += len(batch)
-            on_batch(len(batch))
         return written, counts, warnings
     finally:
         engine.drop(connection, "TABLE", statements.GENERATED)

@@ -10,7 +10,7 @@ Repetitions are removed from slots, never from lines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -21,6 +21,7 @@ from sqlglot import exp
 from nutgraf.engine import duckdb as engine
 from nutgraf.mapping.sql.functions import call, named, number
 from nutgraf.mapping.stream import slots
+from nutgraf.mapping.stream.progress import Meter
 from nutgraf.mapping.stream.scan import Scans
 from nutgraf.mapping.stream.slots import Slot, TermText
 from nutgraf.mapping.stream.text import KEY, LINES, TEXT, Lines
@@ -70,17 +71,23 @@ class Ladder:
     """Runs units over the sources of a run.
 
     Attributes:
-        on_batch: told the numbers of rows and of statements so far.
+        meter: told how far it is.
     """
 
     connection: engine.Connection
     scans: Scans
     sink: Sink
     tally: Tally
-    on_batch: Callable[[int, int], None]
+    meter: Meter
 
     def run(self, unit: Unit) -> None:
         """Write the statements of a unit."""
+        sizes = [self.scans.size(branch.source) for branch in unit.branches]
+        self.meter.begin(sum(size for size, _ in sizes), sizes[0][1] if len(sizes) == 1 else 0)
+        self._run(unit)
+        self.meter.end(self.tally.lines)
+
+    def _run(self, unit: Unit) -> None:
         if unit.star and len(unit.branches) == 1:
             if self._at_once(unit.branches[0]):
                 return
@@ -198,7 +205,7 @@ class Ladder:
     def _write(self, batch: pa.RecordBatch) -> None:
         self.sink.write(text_of(batch.column(TEXT)))
         self.tally.lines += _total(batch.column(LINES))
-        self.on_batch(len(batch), self.tally.lines)
+        self.meter.add(len(batch), self.tally.lines)
 
 
 def text_of(column: pa.Array) -> memoryview:

@@ -17,6 +17,7 @@ from nutgraf.mapping.plan import Rule, plan
 from nutgraf.mapping.sources import Sources
 from nutgraf.mapping.stream import general
 from nutgraf.mapping.stream.ladder import Ladder, Sink, Tally
+from nutgraf.mapping.stream.progress import Meter, Progress
 from nutgraf.mapping.stream.scan import Scans
 from nutgraf.mapping.stream.units import divide
 from nutgraf.problems import InputError, Problem
@@ -51,7 +52,7 @@ def stream(
     folders: Folders,
     on_step: Callable[[str], None] = lambda _: None,
     on_warning: Callable[[Problem], None] = lambda _: None,
-    on_batch: Callable[[int, int], None] = lambda _rows, _lines: None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Streamed:
     """Write the distinct statements of a mapping as N-Triples or N-Quads.
 
@@ -69,7 +70,7 @@ def stream(
         folders: where the files may be.
         on_step: told what is being done.
         on_warning: told what is odd.
-        on_batch: told the rows of each part, and the statements so far.
+        on_progress: told how far it is.
 
     Raises:
         OtherPlanError: run `nutgraf.mapping.run` instead; the sink holds nothing that counts.
@@ -82,7 +83,7 @@ def stream(
     scans = Scans(connection, sources, relative=not no_base)
     run = _Run(connection, sources, scans, sink, base, graphs=graphs, no_base=no_base)
     try:
-        made, warnings = run.write(rules, on_step, on_batch)
+        made, warnings = run.write(rules, on_step, on_progress)
     except engine.OutOfMemoryError as error:
         raise MemoryError(str(error)) from error
     except (engine.EngineError, InputError, general.RelativeIriError) as error:
@@ -105,12 +106,13 @@ class _Run:
     no_base: bool
 
     def write(
-        self, rules: Sequence[Rule], on_step: Callable[[str], None], on_batch: Callable[[int, int], None]
+        self, rules: Sequence[Rule], on_step: Callable[[str], None], on_progress: Callable[[Progress], None]
     ) -> tuple[Streamed, list[Problem]]:
         shown = [rule if self.graphs else dataclasses.replace(rule, graph_map=None) for rule in rules]
         division = divide(shown, self.base, lambda rule: self._is_streamable(rules[rule.number]))
-        tally = Tally()
-        ladder = Ladder(self.connection, self.scans, self.sink, tally, on_batch)
+        tally, meter = Tally(), Meter(on_progress)
+        meter.total = sum(self.scans.size(b.source)[0] for unit in division.units for b in unit.branches)
+        ladder = Ladder(self.connection, self.scans, self.sink, tally, meter)
         for unit in division.units:
             on_step(f"mapping {unit.branches[0].source.label}")
             ladder.run(unit)
@@ -127,7 +129,6 @@ class _Run:
                 graphs=self.graphs,
                 no_base=self.no_base,
                 on_step=on_step,
-                on_batch=lambda rows: on_batch(rows, tally.lines),
             )
             lines += more
             counts += made

@@ -19,6 +19,7 @@ from nutgraf.mapping.sql.functions import call, named, own, text, transform
 from nutgraf.mapping.sql.natural import NATURAL_TYPES
 from nutgraf.mapping.stream import slots
 from nutgraf.mapping.stream.columns import Node, NoSchemaError
+from nutgraf.mapping.stream.progress import SAMPLE, row_size
 from nutgraf.mapping.stream.slots import Form, Slot, TermSlot, ValueSlot
 from nutgraf.mapping.stream.values import column_value, json_value, term_value
 
@@ -36,6 +37,10 @@ class Rows:
 
 class _Source(Protocol):
     """A source that can be streamed."""
+
+    @property
+    def path(self) -> Path | None:
+        """Its file."""
 
     def rows(self, read: Sequence[Reference], unnested: Reference | None) -> Rows:
         """Its records, with the values of some references; a row for each value of `unnested`."""
@@ -88,6 +93,19 @@ class Scans:
         ]
         return rows.query.select(*columns, append=False, copy=False)
 
+    def size(self, source: LogicalSource) -> tuple[int, float]:
+        """The bytes of the file of a source, and of one of its rows; 0 where that is not known."""
+        opened = self._open(source)
+        assert opened, "streamable"
+        if opened.path is None:
+            return 0, 0
+        size = opened.path.stat().st_size
+        if opened.path.suffix == ".parquet":
+            rows = engine.rows(self._connection, engine.parquet_rows(opened.path))[0][0]
+            return size, size / rows if rows else 0
+        with opened.path.open("rb") as file:
+            return size, row_size(file.read(SAMPLE))
+
     def has_names(self, rule: Rule) -> bool:
         """Whether some record has the member that each reference of a rule begins with."""
         assert isinstance(rule.logical_source, LogicalSource), "streamable"
@@ -124,7 +142,7 @@ class Scans:
             name: (column, types[column].partition("(")[0])
             for name, column in zip(opened.names, names, strict=True)
         }
-        return _Table(opened.scan, columns)
+        return _Table(opened.path, opened.scan, columns)
 
     def _slot(
         self, source: _Source, slot: Slot, values: Mapping[Reference, exp.Expression], *, unnest: bool
@@ -164,6 +182,7 @@ def _is_natural(slot: TermSlot) -> bool:
 class _Table:
     """A file with columns: its reference → the column and its type."""
 
+    path: Path | None
     scan: exp.Table | exp.Subquery
     columns: Mapping[str, tuple[str, str]]
 
