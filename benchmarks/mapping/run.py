@@ -21,7 +21,7 @@ from typing import Final
 import compare
 import limits
 import measure
-from engines import ENGINES, NULL_SINK, Engine, Job
+from engines import ENGINES, Engine, Job
 from generate import FORMATS, generate
 
 OURS: Final = "nutgraf"
@@ -176,8 +176,12 @@ def _beside(kind: str, data: Path, options: Options, results: Sequence[Result]) 
         f"The machine: reading the input ({size / _MB:,.0f} MB) {limits.read(files):.2f} s, writing as many "
         f"bytes as nutgraf wrote ({ours.size / _MB:,.0f} MB) {written:.2f} s."
     )
-    job = dataclasses.replace(_job(ours.engine, kind, data, options), output=NULL_SINK)
+    sink = limits.null_sink(options.work / "output")
+    job = dataclasses.replace(_job(ours.engine, kind, data, options), output=sink)
     costs = [_run(ours.engine, job, options.timeout) for _ in range(options.repeat)]
+    if not sink.is_symlink():
+        yield "nutgraf wrote a file where a null sink was asked for."
+        return
     if costs[0].failure:
         yield f"nutgraf to a null sink failed: {costs[0].failure}"
         return
