@@ -10,6 +10,7 @@ Runs of the engines alternate. Prints a table in Markdown for each format.
 from __future__ import annotations
 
 import argparse
+import compileall
 import dataclasses
 import statistics
 import sys
@@ -23,6 +24,8 @@ import limits
 import measure
 from engines import ENGINES, Engine, Job
 from generate import FORMATS, generate
+
+import nutgraf
 
 OURS: Final = "nutgraf"
 _MB: Final = 1_000_000
@@ -87,7 +90,7 @@ def main() -> int:
         for name in wanted:
             (data / name / "complete").touch()
     engines = [each for each in ENGINES if each.name == OURS or each.name in options.peers]
-    _print_limits(options)
+    _print_start(options)
     different = False
     for kind in options.formats:
         results = list(_compare(kind, [each for each in engines if kind in each.reads], data, options))
@@ -192,7 +195,9 @@ def _beside(kind: str, data: Path, options: Options, results: Sequence[Result]) 
     )
 
 
-def _print_limits(options: Options) -> None:
+def _print_start(options: Options) -> None:
+    """What a start of nutgraf takes, once its bytecode is there as that of the installed peers is."""
+    compileall.compile_dir(Path(nutgraf.__file__).parent, quiet=1)
     program = Path(sys.executable).with_name("nutgraf").as_posix()
     cost = measure.run([program, "--version"], options.work, timeout=60)
     print(f"nutgraf --version: {cost.wall:.2f} s", flush=True)
