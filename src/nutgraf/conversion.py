@@ -15,11 +15,10 @@ from typing import Final
 import pyarrow as pa
 from pyoxigraph import Quad
 
-from nutgraf import mapping, pipeline, workspace
+from nutgraf import mapping, workspace
 from nutgraf.dataset import lines, rows
 from nutgraf.engine import duckdb as engine
 from nutgraf.engine.staging import staging_folder
-from nutgraf.factsheet import tables
 from nutgraf.mapping import Folders, RmlMapping, RuleCount, targets
 from nutgraf.mapping.access import LogicalTarget, bare
 from nutgraf.mapping.model import logical_sources
@@ -373,24 +372,29 @@ class _SheetTables(Mapping[str, pa.Table]):
     """The tables of a workspace's fact sheets, which are read when one is asked for."""
 
     def __init__(self, space: Workspace) -> None:
+        from nutgraf.factsheet.tables import SCHEMAS  # noqa: PLC0415 - slow, and only workspaces have sheets
+
         self._space = space
+        self._schemas = SCHEMAS
         self._tables: dict[str, pa.Table] | None = None
 
     def __contains__(self, name: object) -> bool:
-        return name in tables.SCHEMAS
+        return name in self._schemas
 
     def __getitem__(self, name: str) -> pa.Table:
-        if name not in tables.SCHEMAS:
+        if name not in self._schemas:
             raise KeyError(name)
         if self._tables is None:
+            from nutgraf import pipeline  # noqa: PLC0415 - slow, and only where a sheet's table is read
+
             self._tables = pipeline.sheet_tables(self._space)
         return self._tables[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(tables.SCHEMAS)
+        return iter(self._schemas)
 
     def __len__(self) -> int:
-        return len(tables.SCHEMAS)
+        return len(self._schemas)
 
 
 def _refuse_relative(connection: engine.Connection) -> None:

@@ -16,9 +16,7 @@ from nutgraf.cli.options import in_workspace
 from nutgraf.cli.running import Shown, ended_politely, peak_memory, shown
 from nutgraf.conversion import Delivery
 from nutgraf.engine.staging import staging_folder
-from nutgraf.factsheet import exchange
 from nutgraf.mapping import RuleCount, counts
-from nutgraf.pipeline import sheet_tables
 from nutgraf.problems import InputError, Problem
 from nutgraf.publish.files import write_all
 from nutgraf.publish.formats import Vocabulary
@@ -235,6 +233,9 @@ def _summary(rules: Sequence[RuleCount]) -> list[str]:
 
 
 def _write_tables(workspace: Workspace | None, folder: Path) -> None:
+    from nutgraf.factsheet import exchange  # noqa: PLC0415 - slow, and only for --tables
+    from nutgraf.pipeline import sheet_tables  # noqa: PLC0415 - slow
+
     if workspace is None:
         fix = "run it in a folder with a nutgraf.toml"
         raise InputError(Problem("WSP101", "--tables needs a workspace", fix=fix))

@@ -12,6 +12,7 @@ from typing import Final
 from sqlglot import exp
 
 from nutgraf.mapping.relation import ORDINAL, RECORD, Column
+from nutgraf.mapping.sql.function import given_once
 from nutgraf.mapping.sql.functions import (
     both,
     call,
@@ -96,7 +97,8 @@ def lexical_text(value: exp.Expression, kind: str) -> exp.Expression:
     if kind == "JSON":
         written = call("json_extract_string", value, text("$"))
         is_double = both(equals(call("json_type", value), text("DOUBLE")), exp.not_(matches(written, _WHOLE)))
-        return case((is_double, _double(exp.cast(written.copy(), "DOUBLE"))), otherwise=written)
+        double = given_once([exp.cast(written.copy(), "DOUBLE")], _double)
+        return case((is_double, double), otherwise=written)
     return to_text(value)
 
 

@@ -104,7 +104,7 @@ class Ladder:
         counts, keys, rows = dict.fromkeys(branch.rules, 0), [], 0
         for batch in engine.batches(self.connection, query, _BATCH):
             keys.append(batch.column(KEY).drop_null())
-            if len(keys) == 1 and pc.count_distinct(keys[0]).as_py() < len(keys[0]):
+            if len(keys) == 1 and len(keys[0].unique()) < len(keys[0]):
                 return self._taken_back(mark, before)
             rows += len(batch)
             self._write(batch)

@@ -16,6 +16,7 @@ from nutgraf.mapping.model import Constant, RmlMapping
 from nutgraf.mapping.plan import Rule, plan
 from nutgraf.mapping.sources import Sources
 from nutgraf.mapping.stream import general
+from nutgraf.mapping.stream.columns import NoSchemaError
 from nutgraf.mapping.stream.ladder import Ladder, Sink, Tally
 from nutgraf.mapping.stream.progress import Meter, Progress
 from nutgraf.mapping.stream.scan import Scans
@@ -86,7 +87,7 @@ def stream(
         made, warnings = run.write(rules, on_step, on_progress)
     except engine.OutOfMemoryError as error:
         raise MemoryError(str(error)) from error
-    except (engine.EngineError, InputError, general.RelativeIriError) as error:
+    except (engine.EngineError, InputError, NoSchemaError, general.RelativeIriError) as error:
         raise OtherPlanError(str(error)) from error
     finally:
         sources.close()
