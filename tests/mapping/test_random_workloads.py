@@ -12,9 +12,10 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from nutgraf.mapping import load
-from tests.mapping.both_plans import Made, make_both
+from tests.mapping.both_plans import Made, in_no_graph, make_both
 from tests.mapping.mapping_runner import canonical
 from tests.mapping.reference_evaluator import evaluate
 from tests.mapping.workloads import BASE, Workload, odd_workloads, workloads
@@ -46,11 +47,13 @@ def test_every_way_makes_the_same_set(tmp_path: Path, tried: settings) -> None:
     found: list[tuple[Made, Made | None]] = []
 
     @tried
-    @given(workload=workloads())
-    def check(workload: Workload) -> None:
+    @given(workload=workloads(), graphs=st.sampled_from([True, True, False]))
+    def check(workload: Workload, graphs: bool) -> None:
         mapping = written(tmp_path / "workload", workload)
-        table, stream = make_both(mapping, base=BASE)
+        table, stream = make_both(mapping, base=BASE, graphs=graphs)
         expected = evaluate(load([mapping]), workload.files, BASE)
+        if not graphs:
+            expected = set(map(in_no_graph, expected))
         assert len(table.quads) == len(expected)
         assert dataset(table.quads) == dataset(expected)
         found.append((table, stream))
