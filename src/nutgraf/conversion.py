@@ -198,9 +198,16 @@ def write_lines(
     Nothing that is in the sink counts before this returns.
 
     Args:
-        mappings: YARRRML or RML files; the other arguments are those of `convert`.
+        mappings: YARRRML or RML files.
         sink: takes the text.
         graphs: whether to write N-Quads, and not N-Triples.
+        base: as of `convert`, and so the next ones.
+        allow: folders that may be read.
+        given: tables that sources may name.
+        start: a folder of the workspace.
+        memory: what the engine may use before it spills to disk.
+        on_step: told what is being done.
+        on_warning: told what is odd and stops nothing.
         on_progress: told how far it is.
 
     Raises:

@@ -102,8 +102,8 @@ def command(
     file is, in a workspace, the table of the fact sheets of that name. Nothing is written when anything is
     wrong.
 
-    N-Triples and N-Quads are written while they are made, however many they are. A file whose name ends in .gz
-    or .zst is packed.
+    N-Triples and N-Quads are written while they are made, however many they are. A file whose name ends in
+    .gz or .zst is packed.
 
     \b
     Examples:

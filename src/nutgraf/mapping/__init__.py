@@ -9,7 +9,7 @@ sources     tables and files         run            all of it
 views       logical views            relations      what rules read, columns its checks
 evaluate    what SQL cannot express
 folders     which files              targets        where statements go
-stream      lines without a table   
+stream      lines without a table
 explanation the plan as text             calls          which argument is which parameter's
 ```
 """

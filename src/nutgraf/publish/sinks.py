@@ -1,6 +1,6 @@
 """Where much text goes, part by part: a file that appears when it is whole, plain or packed, or nowhere.
 
-Until it is whole a file has no name where the system allows that, so that a run that is killed leaves nothing.
+Until it is whole a file has no name, where the system allows that: a run that is killed leaves nothing.
 """
 
 from __future__ import annotations

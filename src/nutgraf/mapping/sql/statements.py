@@ -38,7 +38,10 @@ def insert(queries: Sequence[exp.Select], *, identified: bool = True) -> exp.Ins
         identified: whether each statement gets its identifier.
     """
     made = exp.union(*queries, distinct=False, copy=False) if len(queries) > 1 else queries[0]
-    return exp.Insert(this=exp.to_table(GENERATED), expression=_identified(made.subquery("made", copy=False), identified=identified),)
+    return exp.Insert(
+        this=exp.to_table(GENERATED),
+        expression=_identified(made.subquery("made", copy=False), identified=identified),
+    )
 
 
 def create_statements() -> exp.Create:
@@ -113,9 +116,19 @@ def statement_id(
 
 def lines(*, graphs: bool) -> exp.Select:
     """The distinct lines of what was generated, in their order: N-Quads with `graphs`, else N-Triples."""
-    graph = case((exp.column("graph").is_(exp.null()), text("")), otherwise=concat([text(" "), _node("graph", "graph_kind")]))
+    graph = case(
+        (exp.column("graph").is_(exp.null()), text("")),
+        otherwise=concat([text(" "), _node("graph", "graph_kind")]),
+    )
     ends = [graph, text(" .\n")] if graphs else [text(" .\n")]
-    parts = [_node("subject", "subject_kind"), text(" <"), exp.column("predicate"), text("> "), _object_text(), *ends]
+    parts = [
+        _node("subject", "subject_kind"),
+        text(" <"),
+        exp.column("predicate"),
+        text("> "),
+        _object_text(),
+        *ends,
+    ]
     line = named(concat(parts), "line")
     return exp.select(line).distinct().from_(GENERATED).order_by(exp.column("line"))
 

@@ -33,9 +33,9 @@ class Node:
         """
         node = self
         for segment in path:
-            node = node._step(segment)
+            node = node.step(segment)
         node.is_value = True
-        node._refuse_both()
+        node.refuse_both()
 
     def columns(self) -> dict[str, str]:
         """Name → type of each column of a record.
@@ -45,12 +45,13 @@ class Node:
         """
         if not self.members:
             raise NoSchemaError
-        return {name: node._type() for name, node in self.members.items()}
+        return {name: node.type() for name, node in self.members.items()}
 
-    def _step(self, segment: Segment) -> Node:
+    def step(self, segment: Segment) -> Node:
+        """What one step of a chain leads to."""
         if isinstance(segment, Wildcard):
             self.items = self.items or Node()
-            self._refuse_both()
+            self.refuse_both()
             return self.items
         if not isinstance(segment, Member) or not segment.name or "\0" in segment.name:
             raise NoSchemaError
@@ -58,19 +59,21 @@ class Node:
             if segment.name.casefold() in map(str.casefold, self.members):
                 raise NoSchemaError
             self.members[segment.name] = Node()
-        self._refuse_both()
+        self.refuse_both()
         return self.members[segment.name]
 
-    def _refuse_both(self) -> None:
+    def refuse_both(self) -> None:
+        """Refuse to read a value in two ways."""
         if bool(self.members) + bool(self.items) + self.is_value > 1:
             raise NoSchemaError
 
-    def _type(self) -> str:
+    def type(self) -> str:
+        """The engine's type of the value."""
         if self.items:
-            return f"{self.items._type()}[]"
+            return f"{self.items.type()}[]"
         if not self.members:
             return VALUE
-        members = ", ".join(f"{_quoted(name)} {node._type()}" for name, node in self.members.items())
+        members = ", ".join(f"{_quoted(name)} {node.type()}" for name, node in self.members.items())
         return f"STRUCT({members})"
 
 

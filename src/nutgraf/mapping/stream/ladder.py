@@ -88,9 +88,8 @@ class Ladder:
         self.meter.end(self.tally.lines)
 
     def _run(self, unit: Unit) -> None:
-        if unit.star and len(unit.branches) == 1:
-            if self._at_once(unit.branches[0]):
-                return
+        if unit.star and len(unit.branches) == 1 and self._at_once(unit.branches[0]):
+            return
         for part in _parts(unit):
             self._distinct(part)
 

@@ -118,7 +118,8 @@ class _Run:
             on_step(f"mapping {unit.branches[0].source.label}")
             ladder.run(unit)
         counts = self._counts([rule for rule in rules if rule.number not in division.general], tally)
-        lines, warnings = tally.lines, []
+        lines = tally.lines
+        warnings: list[Problem] = []
         if division.general:
             chosen = [rule for rule in rules if rule.number in division.general]
             more, made, warnings = general.write(
@@ -147,7 +148,9 @@ class _Run:
         Raises:
             OtherPlanError: it does.
         """
-        known = {rule.logical_source: tally.records[rule.number] for rule in rules if rule.number in tally.records}
+        known = {
+            rule.logical_source: tally.records[rule.number] for rule in rules if rule.number in tally.records
+        }
         counts = []
         for rule in rules:
             made = tally.made.get(rule.number, 0)

@@ -12,7 +12,7 @@ from sqlglot import exp
 from nutgraf.engine import duckdb as engine
 from nutgraf.mapping import files
 from nutgraf.mapping.json_path import JsonPath, Member, Segment, Wildcard
-from nutgraf.mapping.model import LogicalSource, Reference
+from nutgraf.mapping.model import LogicalSource, Reference, TermType
 from nutgraf.mapping.plan import Rule
 from nutgraf.mapping.sources import Sources
 from nutgraf.mapping.sql.functions import call, named, own, text, transform
@@ -114,7 +114,9 @@ class Scans:
             return True
         found = {row[0] for row in engine.rows(self._connection, opened.keys())}
         firsts = {_segments(reference)[:1] for reference in rule.references()}
-        return all(not first or not isinstance(first[0], Member) or first[0].name in found for first in firsts)
+        return all(
+            not first or not isinstance(first[0], Member) or first[0].name in found for first in firsts
+        )
 
     def count(self, rule: Rule) -> int:
         """How many records the source of a rule has."""
@@ -174,7 +176,7 @@ class Scans:
 
 
 def _is_natural(slot: TermSlot) -> bool:
-    is_literal = slot.term_type is slots.TermType.LITERAL
+    is_literal = slot.term_type is TermType.LITERAL
     return is_literal and slot.suffix is None and isinstance(slot.expression, Reference)
 
 
@@ -190,9 +192,7 @@ class _Table:
         """The rows of the file."""
         if unnested or not all(self._is_value(reference) for reference in read):
             raise NoSchemaError
-        values = {
-            reference: exp.column(self.columns[reference.name][0], quoted=True) for reference in read
-        }
+        values = {reference: exp.column(self.columns[reference.name][0], quoted=True) for reference in read}
         return Rows(exp.select().from_(self.scan.copy()), values)
 
     def value(self, reference: Reference, value: exp.Expression, form: Form) -> exp.Expression:
@@ -232,9 +232,7 @@ class _Json:
                 continue
             before, several, after = _split(path)
             value = _member(record, before)
-            values[reference] = (
-                transform(value, lambda item, after=after: _member(item, after)) if several and after else value
-            )
+            values[reference] = _members(value, after) if several and after else value
         return Rows(query, values)
 
     def keys(self) -> exp.Select:
@@ -250,7 +248,7 @@ class _Json:
         names = call("unnest", call("json_keys", record or exp.null()))
         return query.select(names, append=False, copy=False).distinct()
 
-    def value(self, reference: Reference, value: exp.Expression, form: Form) -> exp.Expression:
+    def value(self, reference: Reference, value: exp.Expression, form: Form) -> exp.Expression:  # noqa: ARG002
         """A JSON value by its own type."""
         return json_value(value, form)
 
@@ -302,6 +300,11 @@ def _carried(
         return exp.select().from_(inner.subquery("records")), None
     inner = query.select(_called(own(record), _RECORD), items, append=False, copy=False)
     return exp.select().from_(inner.subquery("records")), exp.column(_RECORD, quoted=True)
+
+
+def _members(values: exp.Expression, path: Sequence[Segment]) -> exp.Expression:
+    """The member of each value of a list."""
+    return transform(values, lambda value: _member(value, path))
 
 
 def _member(value: exp.Expression | None, path: Sequence[Segment]) -> exp.Expression:

@@ -120,9 +120,7 @@ def slots(texts: Sequence[TermText]) -> list[Slot]:
 def skeleton(rules: Sequence[Sequence[TermText]]) -> tuple[object, ...]:
     """What rules share that differ only in what they read: their terms, with the slots numbered."""
     numbers: dict[Slot, int] = {}
-    return tuple(
-        tuple(tuple(_numbered(part, numbers) for part in text) for text in texts) for texts in rules
-    )
+    return tuple(tuple(tuple(_numbered(part, numbers) for part in text) for text in texts) for texts in rules)
 
 
 def references(slot: Slot) -> Iterator[Reference]:
@@ -179,9 +177,7 @@ def _term(term_map: TermMap, base: str, *, whole: bool) -> TermText:
             return _literal(bare(expression), suffix)
         if isinstance(expression, Template) and _tells_apart(expression, term_map.term_type):
             parts = (
-                part
-                if isinstance(part, str)
-                else Piece(ValueSlot(bare(part), Form.TEXT), term_map.term_type)
+                part if isinstance(part, str) else Piece(ValueSlot(bare(part), Form.TEXT), term_map.term_type)
                 for part in expression.parts
             )
             return ("<", *parts, ">")

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from nutgraf.mapping.sql.functions import call, case, concat, named, number, own, text
+from nutgraf.mapping.sql.functions import both, call, case, concat, named, number, own, text
 from nutgraf.mapping.stream import slots
 from nutgraf.mapping.stream.slots import Piece, Slot, TermText
 from nutgraf.mapping.stream.values import encoded
@@ -64,7 +64,7 @@ class Lines:
         texts = [self._statement(rule, shared=shared) for rule in self._rules]
         lines = [self._number(rule, once=True) for rule in self._rules]
         self.made = [self._counted(self._number(rule, once=False)) for rule in self._rules]
-        columns = [named(concat([*texts, text("")]), TEXT), named(_sum(lines), LINES)]
+        columns: list[exp.Expression] = [named(concat([*texts, text("")]), TEXT), named(_sum(lines), LINES)]
         if key:
             columns.append(named(self._key(), KEY))
         columns += [named(expression, name) for name, expression in self._counts.items()]
@@ -95,8 +95,14 @@ class Lines:
 
     def _present(self, wanted: Sequence[Slot]) -> exp.Expression:
         """Whether every slot has a value."""
-        columns = sorted(self._columns[slot] for slot in wanted if any(True for _ in slots.references(slot)))
-        return exp.and_(*(exp.not_(exp.column(column).is_(exp.null())) for column in columns))
+        present = [
+            exp.not_(exp.column(name).is_(exp.null()))
+            for name in sorted(self._columns[slot] for slot in wanted)
+        ]
+        found: exp.Expression = present[0]
+        for each in present[1:]:
+            found = both(found, each)
+        return found
 
     def _number(self, texts: Sequence[TermText], *, once: bool) -> exp.Expression:
         """How many statements a rule makes of a row; `once` without repetitions among several values."""

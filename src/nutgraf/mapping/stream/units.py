@@ -130,4 +130,3 @@ def _source(rule: Rule) -> LogicalSource:
 
 def _has_many(texts: Sequence[TermText]) -> bool:
     return any(slots.many(slot) for slot in slots.slots(texts))
-

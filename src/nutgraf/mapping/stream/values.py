@@ -6,13 +6,13 @@ from typing import Final
 
 from sqlglot import exp
 
+from nutgraf.mapping.check import ABSOLUTE
 from nutgraf.mapping.model import Constant, Reference, Template, TermType
 from nutgraf.mapping.sql.encoding import encode_iri
 from nutgraf.mapping.sql.functions import any_of, call, case, concat, matches, own, text
 from nutgraf.mapping.sql.natural import NATURAL_TYPES, json_datatype, lexical_text
 from nutgraf.mapping.sql.statements import quoted, readable
 from nutgraf.mapping.sql.terms import VALID_IRI, blank_node_label, starts_absolute
-from nutgraf.mapping.check import ABSOLUTE
 from nutgraf.mapping.stream.slots import Form, TermSlot, quote
 from nutgraf.terms.vocabulary import XSD_STRING
 
@@ -80,7 +80,9 @@ def _iri(slot: TermSlot, values: dict[Reference, exp.Expression], *, relative: b
     absolute = matches(value, rf"(?s){ABSOLUTE.pattern}.*")
     based = concat([text(slot.base), value])
     refused = call("error", concat([text("no IRI: "), value]))
-    branches = [(matches(value, VALID_IRI), concat([text("<"), value, text(">")]))]
+    branches: list[tuple[exp.Expression, exp.Expression]] = [
+        (matches(value, VALID_IRI), concat([text("<"), value, text(">")]))
+    ]
     if relative:
         is_relative = exp.And(this=exp.not_(absolute), expression=matches(based, VALID_IRI))
         branches.append((is_relative, concat([text("<"), based, text(">")])))
