@@ -32,6 +32,7 @@ _BATCH: Final = 8192
 
 _DISTINCT: Final = "stream_rows"
 _KEYS: Final = "stream_keys"
+_NO_KEYS: Final = pa.array([], pa.uint64())
 
 
 class Sink(Protocol):
@@ -102,7 +103,8 @@ class Ladder:
         mark, before = self.sink.mark(), self.tally.lines
         counts, keys, rows = dict.fromkeys(branch.rules, 0), [], 0
         for batch in engine.batches(self.connection, query, _BATCH):
-            keys.append(batch.column(KEY).drop_null())
+            # A copy: a column that came from the engine keeps its whole batch in memory.
+            keys.append(pa.concat_arrays([batch.column(KEY).drop_null(), _NO_KEYS]))
             if len(keys) == 1 and len(keys[0].unique()) < len(keys[0]):
                 return self._taken_back(mark, before)
             rows += len(batch)
