@@ -131,6 +131,7 @@ def _run(engine: Engine, job: Job, timeout: float) -> measure.Cost:
 def _check(result: Result, output: Path, options: Options) -> None:
     """Compare with the first output of nutgraf that this size of data gave."""
     if not options.check:
+        result.triples = compare.count(output)
         return
     made = compare.sort(output)
     result.triples = compare.count(made)
