@@ -384,7 +384,7 @@ def test_a_run_that_is_ended_leaves_nothing(folder: Path, tmp_path: Path, number
     before = files(folder)
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    command = [Path(sys.executable).with_name("nutgraf"), "map", "people.yml", "-o", "o.nt"]
+    command = [str(Path(sys.executable).with_name("nutgraf")), "map", "people.yml", "-o", "o.nt"]
     environment = {**os.environ, "TMPDIR": str(temporary)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         while not list(temporary.iterdir()):
