@@ -37,7 +37,7 @@ _ROW: Final = "row"
 _BRANCH: Final = 1 << 40
 """What the numbers of the rows of one branch and the next differ by."""
 
-_NO_KEYS: Final = pa.array([], pa.uint64())
+_NO_KEYS: Final = pa.nulls(0, pa.uint64())
 
 
 class Sink(Protocol):

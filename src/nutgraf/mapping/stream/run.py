@@ -139,7 +139,7 @@ class _Run:
         return Streamed(tuple(sorted(counts, key=lambda each: each.rule.number)), lines), warnings
 
     def _share(self, units: Sequence[Unit]) -> None:
-    XX
+        """Read a file once for all units but the first star of it, which reads most and runs alone."""
         seen: set[Path | None] = set()
         for unit in units:
             for branch in unit.branches:
