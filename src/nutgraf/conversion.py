@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 from pyoxigraph import Quad
@@ -26,9 +26,10 @@ from nutgraf.mapping.stream.ladder import Sink
 from nutgraf.mapping.stream.progress import Progress
 from nutgraf.mapping.stream.run import OtherPlanError, stream
 from nutgraf.problems import InputError, Problem, quoted
-from nutgraf.publish.formats import Vocabulary, write
-from nutgraf.publish.packed import pack
 from nutgraf.workspace import Workspace
+
+if TYPE_CHECKING:
+    from nutgraf.publish.formats import Vocabulary
 
 NO_BASE: Final = "https://no-base.invalid/"
 """Goes before relative IRIs when there is no base; no IRI of a result begins so."""
@@ -70,6 +71,9 @@ class Delivery:
         Raises:
             InputError: MAP144, its encoding has not all characters.
         """
+        from nutgraf.publish.formats import write  # noqa: PLC0415 - slow, and only where there are targets
+        from nutgraf.publish.packed import pack  # noqa: PLC0415 - slow
+
         target = self.target
         packing = target.access.packed(target.path).value
         text = write(self.quads, target.serialization, vocabulary)
@@ -114,6 +118,8 @@ class Conversion:
             return rows.parquet(self.connection, self.folders.staging / "statements.parquet", self._default)
         if to in LINES:
             return lines.lines(self.connection, graphs=LINES[to], target=self._default)
+        from nutgraf.publish.formats import write  # noqa: PLC0415 - slow, and not for lines
+
         return [write(self.remaining(), to, vocabulary).encode()]
 
     @property

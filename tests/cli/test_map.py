@@ -346,9 +346,20 @@ def test_parquet(run: Run, folder: Path) -> None:
     assert table.column("object_kind").to_pylist() == ["iri", "literal", "iri"]
 
 
-def test_a_device_stays_one(run: Run, folder: Path) -> None:
-    assert run("people.yml", "-o", os.devnull).code == 0
+@pytest.mark.parametrize("to", ["nt", "ttl", "parquet"])
+def test_a_device_stays_one(run: Run, folder: Path, to: str) -> None:
+    assert run("people.yml", "-o", os.devnull, "--to", to).code == 0
+    assert run("people.yml", "-o", os.devnull, "--explain").code == 0
     assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+
+
+def test_beside_targets_a_pipe_is_refused(run: Run, folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    done = run("people.ttl", "-o", "pipe")
+    assert done.code == 2
+    assert "OUT101 cannot write the file: it is a pipe or a device" in done.err
+    assert stat.S_ISFIFO((folder / "pipe").stat().st_mode)
+    assert "ids.nt.gz" not in files(folder)
 
 
 def test_memory(run: Run, folder: Path) -> None:
@@ -384,7 +395,7 @@ def test_a_run_that_is_ended_leaves_nothing(folder: Path, tmp_path: Path, number
     before = files(folder)
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    command = [Path(sys.executable).with_name("nutgraf"), "map", "people.yml", "-o", "o.nt"]
+    command = [str(Path(sys.executable).with_name("nutgraf")), "map", "people.yml", "-o", "o.nt"]
     environment = {**os.environ, "TMPDIR": str(temporary)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         while not list(temporary.iterdir()):

@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from nutgraf import conversion
-from nutgraf.cli import diagnostics, rdf
+from nutgraf.cli import diagnostics
 from nutgraf.cli.options import in_workspace
 from nutgraf.cli.running import Shown, ended_politely, peak_memory, shown
 from nutgraf.conversion import Delivery
@@ -19,10 +20,12 @@ from nutgraf.engine.staging import staging_folder
 from nutgraf.mapping import RuleCount, counts
 from nutgraf.problems import InputError, Problem
 from nutgraf.publish.files import write_all
-from nutgraf.publish.formats import Vocabulary
 from nutgraf.publish.sinks import PACKED, open_sink, packed
 from nutgraf.terms.vocabulary import PREFIXES, shorten
 from nutgraf.workspace import Workspace
+
+if TYPE_CHECKING:
+    from nutgraf.publish.formats import Vocabulary
 
 _FORMATS = ("nq", "nt", "ttl", "trig", "jsonld", "parquet")
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -121,6 +124,8 @@ def command(
     if folder is not None:
         _write_tables(workspace or conversion.find_workspace(start), folder)
     if explained:
+        from nutgraf.cli import rdf  # noqa: PLC0415 - slow, as below
+
         text = conversion.explain(mappings, base=base, allow=allow, start=start)
         rdf.deliver(text + "\n", target)
     elif mappings:
@@ -170,6 +175,8 @@ def _as_dataset(
     order: _Order, staging: Path, show: Shown, warnings: list[Problem], workspace: Workspace | None
 ) -> _Done:
     """Make all statements, and write them and the targets of the mapping."""
+    from nutgraf.cli import rdf  # noqa: PLC0415 - slow: the writers of all formats
+
     with conversion.convert(
         order.mappings,
         base=order.base,

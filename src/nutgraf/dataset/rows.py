@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import pyarrow.parquet as pq
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 if TYPE_CHECKING:
@@ -58,6 +57,8 @@ def parquet(connection: Connection, file: Path, target: int | None = None) -> It
         file: where the Parquet file is made before it is read; it is removed.
         target: only what goes there, by the table `deliveries`.
     """
+    import pyarrow.parquet as pq  # noqa: PLC0415 - slow, and only for this format
+
     parameters = None if target is None else [target]
     where = "" if target is None else DELIVERED
     order = " order by graph nulls first, subject, predicate, object, datatype, language"

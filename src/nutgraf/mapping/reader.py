@@ -60,6 +60,7 @@ class Reader:
         self._on_step = on_step
         self._plain: dict[tuple[Path, Compression, str], Path] = {}
         self._copies = 0
+        self._sound: set[Path] = set()
         self._registered: list[str] = []
 
     def has(self, source: LogicalSource) -> bool:
@@ -114,7 +115,9 @@ class Reader:
             return self._of_csv(source, path, ending)
         if ending in _YAML:
             return self._from_yaml(source, path)
-        json_files.refuse(path, self._name(source), lines=ending in files.JSON_LINES)
+        if path not in self._sound:
+            json_files.refuse(path, self._name(source), lines=ending in files.JSON_LINES)
+            self._sound.add(path)
         return path
 
     def _unpacked(self, source: LogicalSource, path: Path) -> Path:
@@ -145,8 +148,10 @@ class Reader:
 
     def _of_csv(self, source: LogicalSource, path: Path, ending: str) -> Columns:
         name = self._name(source)
-        plain_text.refuse_nul(path, name)
-        plain_text.refuse_long_lines(path, csv_files.MAX_LINE, name)
+        if path not in self._sound:
+            plain_text.refuse_nul(path, name)
+            plain_text.refuse_long_lines(path, csv_files.MAX_LINE, name)
+            self._sound.add(path)
         options = csv_files.options(source.access, ending)
         written = csv_files.names(path, source.access, options, name)
         columns = files.sql_names(len(written))

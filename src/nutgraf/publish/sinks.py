@@ -139,7 +139,7 @@ def open_sink(path: Path | None, staging: Path) -> Iterator[Sink]:
     with _refused(path):
         if path is not None and _is_null(path):
             yield NullSink()
-        elif path is None or _is_special(path):
+        elif path is None or is_special(path):
             with tempfile.TemporaryFile(dir=staging) as file:
                 yield from _into(file.fileno(), path)
                 file.seek(0)
@@ -208,7 +208,7 @@ def _is_null(path: Path) -> bool:
     return False
 
 
-def _is_special(path: Path) -> bool:
+def is_special(path: Path) -> bool:
     """Whether a path is a pipe or a device, which cannot be moved into place."""
     with contextlib.suppress(OSError):
         mode = path.stat().st_mode

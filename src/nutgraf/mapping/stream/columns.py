@@ -47,6 +47,16 @@ class Node:
             raise NoSchemaError
         return {name: node.type() for name, node in self.members.items()}
 
+    def covers(self, other: Node) -> bool:
+        """Whether all that the other reads is read here, in the same way."""
+        if other.items:
+            return self.items is not None and self.items.covers(other.items)
+        if not other.members:
+            return self.is_value == other.is_value and not (self.items or self.members)
+        return all(
+            name in self.members and self.members[name].covers(node) for name, node in other.members.items()
+        )
+
     def step(self, segment: Segment) -> Node:
         """What one step of a chain leads to."""
         if isinstance(segment, Wildcard):

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from sqlglot import exp
 
 from nutgraf.engine import duckdb as engine
+from nutgraf.mapping import files
 from nutgraf.mapping.sql.functions import call, named, number
 from nutgraf.mapping.stream import slots
 from nutgraf.mapping.stream.progress import Meter
@@ -32,7 +33,11 @@ _BATCH: Final = 8192
 
 _DISTINCT: Final = "stream_rows"
 _KEYS: Final = "stream_keys"
-_NO_KEYS: Final = pa.array([], pa.uint64())
+_ROW: Final = "row"
+_BRANCH: Final = 1 << 40
+"""What the numbers of the rows of one branch and the next differ by."""
+
+_NO_KEYS: Final = pa.nulls(0, pa.uint64())
 
 
 class Sink(Protocol):
@@ -153,7 +158,8 @@ class Ladder:
         """The table of the distinct rows of slots, with the number of records of each branch."""
         branches = [
             self.scans.rows(branch.source, branch.slots, unnest=True).select(
-                *(named(number(int(place == other)), name) for other, name in enumerate(counted))
+                *(named(number(int(place == other)), name) for other, name in enumerate(counted)),
+                named(exp.Add(this=number(place * _BRANCH), expression=files.row_number()), _ROW),
             )
             for place, branch in enumerate(unit.branches)
         ]
@@ -221,13 +227,12 @@ def text_of(column: pa.Array) -> memoryview:
 
 
 def _grouped(rows: exp.Subquery | exp.Table, names: Sequence[str], counted: Sequence[str]) -> exp.Select:
-    """The distinct values of some columns in their order, with sums."""
+    """The distinct values of some columns, with sums, in the order in which they first come."""
     columns = [exp.column(name) for name in names]
     sums = [named(exp.cast(call("sum", exp.column(name)), "BIGINT"), name) for name in counted]
-    query = exp.select(*columns, *sums).from_(rows)
-    return query.group_by(*(column.copy() for column in columns)).order_by(
-        *(exp.Ordered(this=column.copy(), nulls_first=True) for column in columns)
-    )
+    first = named(call("min", exp.column(_ROW)), _ROW)
+    query = exp.select(*columns, *sums, first).from_(rows)
+    return query.group_by(*(column.copy() for column in columns)).order_by(exp.column(_ROW))
 
 
 def _table(name: str, query: exp.Select) -> exp.Create:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -20,7 +21,7 @@ from nutgraf.mapping.stream.columns import NoSchemaError
 from nutgraf.mapping.stream.ladder import Ladder, Sink, Tally
 from nutgraf.mapping.stream.progress import Meter, Progress
 from nutgraf.mapping.stream.scan import Scans
-from nutgraf.mapping.stream.units import divide
+from nutgraf.mapping.stream.units import Unit, divide
 from nutgraf.problems import InputError, Problem
 
 
@@ -113,6 +114,7 @@ class _Run:
         division = divide(shown, self.base, lambda rule: self._is_streamable(rules[rule.number]))
         tally, meter = Tally(), Meter(on_progress)
         meter.total = sum(self.scans.size(b.source)[0] for unit in division.units for b in unit.branches)
+        self._share(division.units)
         ladder = Ladder(self.connection, self.scans, self.sink, tally, meter)
         for unit in division.units:
             on_step(f"mapping {unit.branches[0].source.label}")
@@ -135,6 +137,17 @@ class _Run:
             lines += more
             counts += made
         return Streamed(tuple(sorted(counts, key=lambda each: each.rule.number)), lines), warnings
+
+    def _share(self, units: Sequence[Unit]) -> None:
+        """Read a file once for all units but the first star of it, which reads most and runs alone."""
+        seen: set[Path | None] = set()
+        for unit in units:
+            for branch in unit.branches:
+                path = self.scans.path(branch.source)
+                if path in seen or not (unit.star and len(unit.branches) == 1):
+                    self.scans.share(branch.source, branch.slots)
+                else:
+                    seen.add(path)
 
     def _is_streamable(self, rule: Rule) -> bool:
         """Whether a rule can be streamed, and its graph does not matter where none is written."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlglot import exp
 
@@ -23,8 +23,10 @@ from nutgraf.mapping.stream.progress import SAMPLE, row_size
 from nutgraf.mapping.stream.slots import Form, Slot, TermSlot, ValueSlot
 from nutgraf.mapping.stream.values import column_value, json_value, term_value
 
-_ITEM = "nutgraf item"
-_RECORD = "nutgraf record"
+_ITEM: Final = "nutgraf item"
+_RECORD: Final = "nutgraf record"
+_SHARED: Final = 2
+"""So many units that read the same file make a copy worth while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,9 @@ class _Source(Protocol):
     def rows(self, read: Sequence[Reference], unnested: Reference | None) -> Rows:
         """Its records, with the values of some references; a row for each value of `unnested`."""
 
+    def share(self, read: Sequence[Reference]) -> None:
+        """Read these of a copy, if others do so too."""
+
     def value(self, reference: Reference, value: exp.Expression, form: Form) -> exp.Expression:
         """One value in the form of a slot."""
 
@@ -57,6 +62,7 @@ class Scans:
         self._sources = sources
         self._relative = relative
         self._opened: dict[LogicalSource, _Source | None] = {}
+        self._copies = _Copies(sources)
 
     def can_read(self, rule: Rule) -> bool:
         """Whether a rule can be streamed.
@@ -73,6 +79,12 @@ class Scans:
         except NoSchemaError:
             return False
         return found is not None
+
+    def share(self, source: LogicalSource, wanted: Sequence[Slot]) -> None:
+        """Say that a unit will read these slots, and that others may read the same file."""
+        opened = self._open(source)
+        assert opened, "only what can be read is asked for"
+        opened.share([reference for slot in wanted for reference in slots.references(slot)])
 
     def rows(self, source: LogicalSource, wanted: Sequence[Slot], *, unnest: bool) -> exp.Select:
         """The rows of a source with the columns `s0`, `s1` and so on.
@@ -92,6 +104,11 @@ class Scans:
             for place, slot in enumerate(wanted)
         ]
         return rows.query.select(*columns, append=False, copy=False)
+
+    def path(self, source: LogicalSource) -> Path | None:
+        """The file of a source."""
+        opened = self._open(source)
+        return opened.path if opened else None
 
     def size(self, source: LogicalSource) -> tuple[int, float]:
         """The bytes of the file of a source, and of one of its rows; 0 where that is not known."""
@@ -135,7 +152,7 @@ class Scans:
     def _find(self, source: LogicalSource) -> _Source | None:
         opened = self._sources.opened(source)
         if isinstance(opened, Path):
-            return _json_source(source, opened)
+            return _json_source(source, opened, self._copies)
         if opened is None or source.selector:
             return None
         types = dict(engine.describe(self._connection, exp.select(exp.Star()).from_(opened.scan)))
@@ -144,7 +161,7 @@ class Scans:
             name: (column, types[column].partition("(")[0])
             for name, column in zip(opened.names, names, strict=True)
         }
-        return _Table(opened.path, opened.scan, columns)
+        return _Table(opened.path, opened.scan, columns, self._copies)
 
     def _slot(
         self, source: _Source, slot: Slot, values: Mapping[Reference, exp.Expression], *, unnest: bool
@@ -180,6 +197,64 @@ def _is_natural(slot: TermSlot) -> bool:
     return is_literal and slot.suffix is None and isinstance(slot.expression, Reference)
 
 
+@dataclass
+class _Copy:
+    """What several units read of a file, so that it is read once for them.
+
+    Attributes:
+        readers: how many there are.
+        table: the table of it, once it is made.
+    """
+
+    readers: int = 0
+    table: str | None = None
+
+
+@dataclass
+class _JsonCopy(_Copy):
+    """Members of the records of a JSON file."""
+
+    schema: Node = field(default_factory=Node)
+
+
+@dataclass
+class _TableCopy(_Copy):
+    """Columns of a CSV file."""
+
+    columns: set[str] = field(default_factory=set)
+
+
+class _Copies:
+    """The copies of the files of one run; a file has one when two units or more read the same of it."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self.json: dict[tuple[Path, str], _JsonCopy] = {}
+        self.tables: dict[exp.Expression, _TableCopy] = {}
+
+    def of_json(self, key: tuple[Path, str], schema: Node) -> exp.Table | None:
+        """The copy that has what a schema reads."""
+        copy = self.json.get(key)
+        if copy is None or copy.readers < _SHARED or not copy.schema.covers(schema):
+            return None
+        if copy.table is None:
+            columns = copy.schema.columns()
+            scan = engine.read_json_columns(key[0], columns, layout=key[1])
+            query = exp.select(*(exp.column(name, quoted=True) for name in columns)).from_(scan)
+            copy.table = self._sources.create(query, "TABLE")
+        return exp.to_table(copy.table)
+
+    def of_table(self, scan: exp.Expression, columns: set[str]) -> exp.Table | None:
+        """The copy that has some columns."""
+        copy = self.tables.get(scan)
+        if copy is None or copy.readers < _SHARED or not columns <= copy.columns:
+            return None
+        if copy.table is None:
+            shown = (exp.column(name, quoted=True) for name in sorted(copy.columns))
+            copy.table = self._sources.create(exp.select(*shown).from_(scan.copy()), "TABLE")
+        return exp.to_table(copy.table)
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
     """A file with columns: its reference → the column and its type."""
@@ -187,13 +262,23 @@ class _Table:
     path: Path | None
     scan: exp.Table | exp.Subquery
     columns: Mapping[str, tuple[str, str]]
+    copies: _Copies
 
     def rows(self, read: Sequence[Reference], unnested: Reference | None) -> Rows:
         """The rows of the file."""
         if unnested or not all(self._is_value(reference) for reference in read):
             raise NoSchemaError
         values = {reference: exp.column(self.columns[reference.name][0], quoted=True) for reference in read}
-        return Rows(exp.select().from_(self.scan.copy()), values)
+        copy = self.copies.of_table(self.scan, {value.name for value in values.values()})
+        return Rows(exp.select().from_(copy or self.scan.copy()), values)
+
+    def share(self, read: Sequence[Reference]) -> None:
+        """Read these columns of a copy. Parquet needs none: a scan of it reads just some columns."""
+        if self.path is None or self.path.suffix == ".parquet":
+            return
+        copy = self.copies.tables.setdefault(self.scan, _TableCopy())
+        copy.readers += 1
+        copy.columns |= {self.columns[reference.name][0] for reference in read}
 
     def value(self, reference: Reference, value: exp.Expression, form: Form) -> exp.Expression:
         """A value by the type of its column."""
@@ -211,6 +296,7 @@ class _Json:
     path: Path
     layout: str
     selector: tuple[Segment, ...]
+    copies: _Copies
 
     def rows(self, read: Sequence[Reference], unnested: Reference | None) -> Rows:
         """The records of the file."""
@@ -218,7 +304,10 @@ class _Json:
         paths = {reference: _segments(reference) for reference in read}
         for path in paths.values():
             schema.add((*self.selector, *path))
-        scan = engine.read_json_columns(self.path, schema.columns(), layout=self.layout)
+        columns = schema.columns()
+        scan = self.copies.of_json((self.path, self.layout), schema) or engine.read_json_columns(
+            self.path, columns, layout=self.layout
+        )
         query, record = _descend(exp.select().from_(scan), None, self.selector)
         if record is not None:
             query = query.where(exp.not_(record.copy().is_(exp.null())), copy=False)
@@ -234,6 +323,16 @@ class _Json:
             value = _member(record, before)
             values[reference] = _members(value, after) if several and after else value
         return Rows(query, values)
+
+    def share(self, read: Sequence[Reference]) -> None:
+        """Read these members of a copy, unless others read them in another way."""
+        copy = self.copies.json.setdefault((self.path, self.layout), _JsonCopy())
+        try:
+            for reference in read:
+                copy.schema.add((*self.selector, *_segments(reference)))
+        except NoSchemaError:
+            copy.readers = -(10**6)
+        copy.readers += 1
 
     def keys(self) -> exp.Select:
         """The names of the members of all records."""
@@ -253,14 +352,14 @@ class _Json:
         return json_value(value, form)
 
 
-def _json_source(source: LogicalSource, path: Path) -> _Json | None:
+def _json_source(source: LogicalSource, path: Path, copies: _Copies) -> _Json | None:
     layout = files.layout(source, path)
     selector: tuple[Segment, ...] | None = ()
     if source.iterator:
         selector = (*map(Member, source.iterator), Wildcard())
     elif source.selector:
         selector = source.selector.segments
-    return None if selector is None else _Json(path, layout, selector)
+    return None if selector is None else _Json(path, layout, selector, copies)
 
 
 def _segments(reference: Reference) -> tuple[Segment, ...]:
