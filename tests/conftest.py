@@ -30,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="the folder of the public conformance suites; default: conformance in the one of --shared",
     )
+    parser.addoption("--workloads", type=int, default=40, help="how many random mappings are tried")
     parser.addoption("--rewrite", action="store_true", help="write the expected files of cases anew")
 
 

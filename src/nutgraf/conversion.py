@@ -6,32 +6,35 @@ sheets of that name.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 from pyoxigraph import Quad
 
-from nutgraf import mapping, pipeline, workspace
+from nutgraf import mapping, workspace
 from nutgraf.dataset import lines, rows
 from nutgraf.engine import duckdb as engine
-from nutgraf.factsheet import tables
+from nutgraf.engine.staging import staging_folder
 from nutgraf.mapping import Folders, RmlMapping, RuleCount, targets
 from nutgraf.mapping.access import LogicalTarget, bare
 from nutgraf.mapping.model import logical_sources
+from nutgraf.mapping.stream.ladder import Sink
+from nutgraf.mapping.stream.progress import Progress
+from nutgraf.mapping.stream.run import OtherPlanError, stream
 from nutgraf.problems import InputError, Problem, quoted
-from nutgraf.publish.formats import Vocabulary, write
-from nutgraf.publish.packed import pack
 from nutgraf.workspace import Workspace
+
+if TYPE_CHECKING:
+    from nutgraf.publish.formats import Vocabulary
 
 NO_BASE: Final = "https://no-base.invalid/"
 """Goes before relative IRIs when there is no base; no IRI of a result begins so."""
 
-_LINES: Final = {"nt": False, "nq": True}
+LINES: Final = {"nt": False, "nq": True}
 """The formats that need no Python object a statement → whether they have graphs."""
 
 _RELATIVE: Final = """
@@ -68,6 +71,9 @@ class Delivery:
         Raises:
             InputError: MAP144, its encoding has not all characters.
         """
+        from nutgraf.publish.formats import write  # noqa: PLC0415 - slow, and only where there are targets
+        from nutgraf.publish.packed import pack  # noqa: PLC0415 - slow
+
         target = self.target
         packing = target.access.packed(target.path).value
         text = write(self.quads, target.serialization, vocabulary)
@@ -108,8 +114,12 @@ class Conversion:
 
     def content(self, to: str, vocabulary: Vocabulary) -> Iterable[bytes]:
         """What goes to the caller, written in the format `to`."""
-        if to in _LINES and lines.can_write(self.connection):
-            return lines.lines(self.connection, graphs=_LINES[to], target=self._default)
+        if to == "parquet":
+            return rows.parquet(self.connection, self.folders.staging / "statements.parquet", self._default)
+        if to in LINES:
+            return lines.lines(self.connection, graphs=LINES[to], target=self._default)
+        from nutgraf.publish.formats import write  # noqa: PLC0415 - slow, and not for lines
+
         return [write(self.remaining(), to, vocabulary).encode()]
 
     @property
@@ -132,6 +142,7 @@ def convert(
     allow: Sequence[Path] = (),
     given: Mapping[str, pa.Table] | None = None,
     start: Path | None = None,
+    memory: str | None = None,
     on_step: Callable[[str], None] = lambda _: None,
     on_warning: Callable[[Problem], None] = lambda _: None,
 ) -> Iterator[Conversion]:
@@ -143,6 +154,7 @@ def convert(
         allow: folders whose files may be read and written, besides the mappings' own and the workspace.
         given: tables that sources may name, instead of the workspace's.
         start: a folder of the workspace; default: the current one.
+        memory: what the engine may use before it spills to disk, such as "1GB"; default: most of it.
         on_step: told what is being done.
         on_warning: told what is odd and stops nothing.
 
@@ -150,21 +162,89 @@ def convert(
         InputError: MAP1xx, see docs/errors.md.
         ContentError: the fact sheets that the mapping reads have problems.
     """
-    with _prepared(mappings, base=base, allow=allow, given=given, start=start) as job:
-        made = mapping.run(
-            job.model,
-            tables=job.tables,
-            base=job.base,
-            connection=job.connection,
-            lineage=False,
-            folders=job.folders,
-            on_step=on_step,
-            on_warning=on_warning,
-        )
-        if job.base == NO_BASE:
-            _refuse_relative(job.connection)
+    with _prepared(mappings, base=base, allow=allow, given=given, start=start, memory=memory) as job:
+        made = job.make(on_step, on_warning)
         files = _target_files(made, mappings, job.folders)
         yield Conversion(job.connection, made, files, job.folders)
+
+
+class TargetsError(Exception):
+    """A mapping names files for what it makes."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written as lines.
+
+    Attributes:
+        rules: what each rule made.
+        statements: how many there are, each once.
+    """
+
+    rules: tuple[RuleCount, ...]
+    statements: int
+
+
+def write_lines(
+    mappings: Sequence[Path],
+    sink: Sink,
+    *,
+    graphs: bool,
+    base: str | None = None,
+    allow: Sequence[Path] = (),
+    given: Mapping[str, pa.Table] | None = None,
+    start: Path | None = None,
+    memory: str | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
+    on_warning: Callable[[Problem], None] = lambda _: None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> Written:
+    """Write the distinct statements of mapping files as N-Triples or N-Quads while they are made.
+
+    Nothing that is in the sink counts before this returns.
+
+    Args:
+        mappings: YARRRML or RML files.
+        sink: takes the text.
+        graphs: whether to write N-Quads, and not N-Triples.
+        base: as of `convert`, and so the next ones.
+        allow: folders that may be read.
+        given: tables that sources may name.
+        start: a folder of the workspace.
+        memory: what the engine may use before it spills to disk.
+        on_step: told what is being done.
+        on_warning: told what is odd and stops nothing.
+        on_progress: told how far it is.
+
+    Raises:
+        TargetsError: a mapping has targets of its own; use `convert`.
+        InputError, ContentError: as `convert`.
+    """
+    with _prepared(mappings, base=base, allow=allow, given=given, start=start, memory=memory) as job:
+        if targets.of_rules(mapping.plan(job.model)):
+            raise TargetsError
+        try:
+            streamed = stream(
+                job.model,
+                sink,
+                tables=job.tables,
+                base=job.base,
+                no_base=job.base == NO_BASE,
+                graphs=graphs,
+                connection=job.connection,
+                folders=job.folders,
+                on_step=on_step,
+                on_warning=on_warning,
+                on_progress=on_progress,
+            )
+            return Written(streamed.rules, streamed.statements)
+        except OtherPlanError:
+            sink.rewind(0)
+        made = job.make(on_step, on_warning)
+        on_step("writing")
+        for part in lines.lines(job.connection, graphs=graphs):
+            sink.write(memoryview(part))
+        return Written(made, lines.count(job.connection, graphs=graphs))
 
 
 def explain(
@@ -176,7 +256,7 @@ def explain(
     start: Path | None = None,
 ) -> str:
     """The plan and the SQL of mapping files, for people; arguments and errors as of `convert`."""
-    with _prepared(mappings, base=base, allow=allow, given=given, start=start) as job:
+    with _prepared(mappings, base=base, allow=allow, given=given, start=start, memory=None) as job:
         return mapping.explain(
             job.model, tables=job.tables, base=job.base, connection=job.connection, folders=job.folders
         )
@@ -219,6 +299,24 @@ class _Job:
     folders: Folders
     connection: engine.Connection
 
+    def make(
+        self, on_step: Callable[[str], None], on_warning: Callable[[Problem], None]
+    ) -> tuple[RuleCount, ...]:
+        """Make the table of the statements."""
+        made = mapping.run(
+            self.model,
+            tables=self.tables,
+            base=self.base,
+            connection=self.connection,
+            lineage=False,
+            folders=self.folders,
+            on_step=on_step,
+            on_warning=on_warning,
+        )
+        if self.base == NO_BASE:
+            _refuse_relative(self.connection)
+        return made
+
 
 @contextmanager
 def _prepared(
@@ -228,54 +326,88 @@ def _prepared(
     allow: Sequence[Path],
     given: Mapping[str, pa.Table] | None,
     start: Path | None,
+    memory: str | None,
 ) -> Iterator[_Job]:
     model = mapping.load(mappings, display=Path.as_posix)
     around = [find_workspace(path.parent) for path in mappings]
     around.append(find_workspace(start or Path()))
     spaces = [space for space in around if space]
-    with tempfile.TemporaryDirectory(prefix="nutgraf-") as staging:
+    with staging_folder() as staging, _enough():
         folders = Folders(
             allowed=tuple(
                 dict.fromkeys(
                     [*(path.parent for path in mappings), *(space.root for space in spaces), *allow]
                 )
             ),
-            staging=Path(staging),
+            staging=staging,
             of_mappings=model.folders,
         )
         found: Mapping[str, pa.Table] = given if given is not None else {}
         if given is None and spaces:
             found = _SheetTables(spaces[0])
         chosen = base or (spaces[0].base if spaces else NO_BASE)
-        connection = engine.connect(directories=folders.readable)
+        connection = _connect(folders, memory, staging / "spill")
         try:
             yield _Job(model, found, chosen, folders, connection)
         finally:
             connection.close()
 
 
+def _connect(folders: Folders, memory: str | None, spill: Path) -> engine.Connection:
+    """A connection for a run.
+
+    Raises:
+        InputError: MAP146, the memory is no amount of memory.
+    """
+    try:
+        return engine.connect(directories=folders.readable, memory_limit=memory, spill=spill)
+    except engine.EngineError as error:
+        fix = "write it as 500MB or 4GB"
+        raise InputError(Problem("MAP146", f'"{memory}" is no amount of memory', fix=fix)) from error
+
+
+@contextmanager
+def _enough() -> Iterator[None]:
+    """Say so where memory, or the disk for what does not fit, is not enough.
+
+    Raises:
+        InputError: MAP147.
+    """
+    try:
+        yield
+    except (engine.OutOfMemoryError, MemoryError) as error:
+        fix = "allow more with --memory, or make room in the folder for temporary files (TMPDIR)"
+        message = "the memory is not enough for this mapping"
+        raise InputError(Problem("MAP147", message, why=str(error).partition("\n")[0], fix=fix)) from error
+
+
 class _SheetTables(Mapping[str, pa.Table]):
     """The tables of a workspace's fact sheets, which are read when one is asked for."""
 
     def __init__(self, space: Workspace) -> None:
+        from nutgraf.factsheet.tables import SCHEMAS  # noqa: PLC0415 - slow, and only workspaces have sheets
+
         self._space = space
+        self._schemas = SCHEMAS
         self._tables: dict[str, pa.Table] | None = None
 
     def __contains__(self, name: object) -> bool:
-        return name in tables.SCHEMAS
+        return name in self._schemas
 
     def __getitem__(self, name: str) -> pa.Table:
-        if name not in tables.SCHEMAS:
+        if name not in self._schemas:
             raise KeyError(name)
         if self._tables is None:
+            from nutgraf import pipeline  # noqa: PLC0415 - slow, and only where a sheet's table is read
+
             self._tables = pipeline.sheet_tables(self._space)
         return self._tables[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(tables.SCHEMAS)
+        return iter(self._schemas)
 
     def __len__(self) -> int:
-        return len(tables.SCHEMAS)
+        return len(self._schemas)
 
 
 def _refuse_relative(connection: engine.Connection) -> None:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
+import signal
 import sqlite3
+import stat
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pyoxigraph import RdfFormat, parse
 
 import nutgraf
 from nutgraf.cli.main import main
+from nutgraf.engine.statements import TERMS
 
 YARRRML = """prefixes: {ex: 'https://example.org/', schema: 'https://schema.org/'}
 mappings:
@@ -309,6 +316,99 @@ def test_explain(run: Run, folder: Path) -> None:
     assert done.code == 0
     assert done.out.startswith("-- source people.csv, rml:CSV, people.yml:4:15\n")
     assert "-- rule 1: person, people.csv, people.yml:8:23\nINSERT INTO" in done.out
+
+
+@pytest.mark.parametrize("name", ["o.nt.gz", "o.nq.zst", "o.ttl.gz", "o.jsonld.zst"])
+def test_packed_files(run: Run, folder: Path, name: str) -> None:
+    assert run("people.yml", "-o", name).code == 0
+    with pa.input_stream(folder / name, compression="detect") as stream:
+        text = stream.read().decode()
+    plain = name.rpartition(".")[0]
+    run("people.yml", "-o", plain)
+    assert text == (folder / plain).read_text()
+    before = (folder / name).read_bytes()
+    run("people.yml", "-o", name)
+    assert (folder / name).read_bytes() == before
+
+
+def test_a_packed_file_beside_targets(run: Run, folder: Path) -> None:
+    assert run("people.ttl", "-o", "o.nt.gz").code == 0
+    assert gzip.decompress((folder / "o.nt.gz").read_bytes()).count(b"\n") == 2
+
+
+def test_parquet(run: Run, folder: Path) -> None:
+    done = run("people.yml", "-o", "o.parquet")
+    assert done.code == 0
+    assert done.err.splitlines()[-1].startswith("3 statements in ")
+    table = pq.read_table(folder / "o.parquet")
+    assert table.column_names == list(TERMS)
+    assert table.column("object").to_pylist()[:2] == ["https://schema.org/Person", "Zoë"]
+    assert table.column("object_kind").to_pylist() == ["iri", "literal", "iri"]
+
+
+@pytest.mark.parametrize("to", ["nt", "ttl", "parquet"])
+def test_a_device_stays_one(run: Run, folder: Path, to: str) -> None:
+    assert run("people.yml", "-o", os.devnull, "--to", to).code == 0
+    assert run("people.yml", "-o", os.devnull, "--explain").code == 0
+    assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+
+
+def test_beside_targets_a_pipe_is_refused(run: Run, folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    done = run("people.ttl", "-o", "pipe")
+    assert done.code == 2
+    assert "OUT101 cannot write the file: it is a pipe or a device" in done.err
+    assert stat.S_ISFIFO((folder / "pipe").stat().st_mode)
+    assert "ids.nt.gz" not in files(folder)
+
+
+def test_memory(run: Run, folder: Path) -> None:
+    done = run("people.yml", "--memory", "200MB")
+    assert (done.code, done.out) == (0, TRIPLES)
+    assert re.search(r"3 statements in [0-9.]+ s, peak memory [0-9,]+ MB$", done.err)
+    done = run("people.yml", "--memory", "much", "-o", "o.nt")
+    assert done.code == 2
+    assert done.err.startswith('MAP146 "much" is no amount of memory')
+    assert "o.nt" not in files(folder)
+
+
+def test_too_little_memory(run: Run, folder: Path) -> None:
+    (folder / "people.csv").write_text("id,name\n" + "".join(f"{n},{n % 7}\n" for n in range(200_000)))
+    done = run("people.yml", "--memory", "1MB", "-o", "o.nt")
+    assert done.code == 2
+    assert "MAP147 the memory is not enough for this mapping" in done.err
+    assert "o.nt" not in files(folder)
+
+
+def test_blank_nodes_are_named_after_their_keys(run: Run, folder: Path) -> None:
+    (folder / "people.ttl").write_text(
+        RML.replace(
+            'rml:template "https://example.org/{id}"', 'rml:template "p {id}" ; rml:termType rml:BlankNode'
+        ).replace("; rml:logicalTarget <#ids> ", "")
+    )
+    assert '_:bp_202 <https://schema.org/identifier> "2" .\n' in run("people.ttl", "--to", "nt").out
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_ended_leaves_nothing(folder: Path, tmp_path: Path, number: int) -> None:
+    (folder / "people.csv").write_text("id,name\n" + "".join(f"{n},{n}\n" for n in range(300_000)))
+    before = files(folder)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    command = [str(Path(sys.executable).with_name("nutgraf")), "map", "people.yml", "-o", "o.nt"]
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+        while not list(temporary.iterdir()):
+            assert process.poll() is None
+            time.sleep(0.005)
+        process.send_signal(number)
+    assert process.returncode != 0
+    assert files(folder) == before
+    if number == signal.SIGKILL:  # what it could not remove, the next run does
+        assert list(temporary.iterdir())
+        (folder / "people.csv").write_text("id,name\n1,2\n")
+        subprocess.run(command, env=environment, check=True, stderr=subprocess.DEVNULL)
+    assert not list(temporary.iterdir())
 
 
 ROOT = Path(__file__).parents[2]

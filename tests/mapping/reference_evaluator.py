@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
@@ -17,9 +17,11 @@ import jsonpath_rfc9535
 import pyoxigraph
 
 from nutgraf.mapping.model import (
+    AbstractLogicalSource,
     Constant,
     LogicalSource,
     ObjectMap,
+    ParentTriplesMap,
     Reference,
     RefObjectMap,
     RmlMapping,
@@ -29,10 +31,11 @@ from nutgraf.mapping.model import (
     TriplesMap,
     ValueExpression,
 )
-from nutgraf.terms.vocabulary import XSD, XSD_STRING
+from nutgraf.terms.vocabulary import RDF_TYPE, XSD, XSD_STRING
 
-Term = pyoxigraph.NamedNode | pyoxigraph.Literal
+Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
 
+_ABSOLUTE: Final = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")  # RFC 3986 §3.1: scheme
 # RFC 3987 §2.2: iunreserved = ALPHA / DIGIT / "-" / "." / "_" / "~" / ucschar
 _UCSCHAR: Final = [
     (0xA0, 0xD7FF),
@@ -56,60 +59,101 @@ def encode_as_rfc_3987_says(text: str) -> str:
     return "".join(character if kept(character) else quote(character, safe="") for character in text)
 
 
-def evaluate(mapping: RmlMapping, files: Mapping[str, list[Any]]) -> set[pyoxigraph.Quad]:
+def evaluate(
+    mapping: RmlMapping, files: Mapping[str, list[Any]], base: str = "https://base.example/"
+) -> set[pyoxigraph.Quad]:
     """The quads of a mapping.
 
     Args:
-        mapping: of JSON files that are arrays of records.
+        mapping: of JSON files that are arrays of records, of JSON Lines and of tables.
         files: name → records.
+        base: goes before relative IRIs.
+
+    Raises:
+        ValueError: an IRI is not valid.
     """
-    return {quad for triples_map in mapping.triples_maps for quad in _quads(triples_map, files)}
+    evaluator = _Evaluator(files, base)
+    return {quad for triples_map in mapping.triples_maps for quad in evaluator.quads(triples_map)}
 
 
-def _quads(triples_map: TriplesMap, files: Mapping[str, list[Any]]) -> Iterator[pyoxigraph.Quad]:
-    for record in _records(triples_map, files):
-        for subject in _terms(triples_map.subject_map, record):
-            assert isinstance(subject, pyoxigraph.NamedNode)
-            for pair in triples_map.predicate_object_maps:
-                graph_maps = triples_map.graph_maps + pair.graph_maps
-                graphs: list[Any] = [graph for item in graph_maps for graph in _terms(item, record)]
-                for predicate_map, object_map in itertools.product(pair.predicate_maps, pair.object_maps):
-                    for predicate in _terms(predicate_map, record):
-                        assert isinstance(predicate, pyoxigraph.NamedNode)
-                        for made in _objects(triples_map, object_map, record, files):
-                            for graph in graphs if graph_maps else [pyoxigraph.DefaultGraph()]:
-                                yield pyoxigraph.Quad(subject, predicate, made, graph)
+class _Evaluator:
+    def __init__(self, files: Mapping[str, list[Any]], base: str) -> None:
+        self._files = files
+        self._base = base
+
+    def quads(self, triples_map: TriplesMap) -> Iterator[pyoxigraph.Quad]:
+        base = self._base_of(triples_map)
+        for record in self._records(triples_map.logical_source):
+            for subject in _nodes(triples_map.subject_map, record, base):
+                of_all = triples_map.graph_maps
+                for kind in triples_map.classes:
+                    for graph in _graphs(of_all, record, base):
+                        kind_of = pyoxigraph.NamedNode(RDF_TYPE), pyoxigraph.NamedNode(kind.value)
+                        yield pyoxigraph.Quad(subject, *kind_of, graph)
+                for pair in triples_map.predicate_object_maps:
+                    graphs = _graphs(of_all + pair.graph_maps, record, base)
+                    for predicate_map, object_map in itertools.product(pair.predicate_maps, pair.object_maps):
+                        predicates = _nodes(predicate_map, record, base)
+                        objects = list(self._objects(triples_map, object_map, record))
+                        for predicate, made, graph in itertools.product(predicates, objects, graphs):
+                            assert isinstance(predicate, pyoxigraph.NamedNode)
+                            yield pyoxigraph.Quad(subject, predicate, made, graph)
+
+    def _base_of(self, map_with_base: TriplesMap | ParentTriplesMap) -> str:
+        return map_with_base.base_iri.value if map_with_base.base_iri else self._base
+
+    def _records(self, source: AbstractLogicalSource) -> list[Any]:
+        assert isinstance(source, LogicalSource)
+        records = self._files[source.file]
+        if source.reference_formulation.names_columns:
+            return records
+        if source.selector:
+            query = source.selector.text
+        elif source.iterator is None:
+            query = "$"
+        else:
+            query = "$" + "".join(f"[{_quoted(name)}]" for name in source.iterator) + "[*]"
+        documents = records if source.file.endswith((".jsonl", ".parquet")) else [records]
+        return [value for document in documents for value in jsonpath_rfc9535.find(query, document).values()]
+
+    def _objects(
+        self, triples_map: TriplesMap, object_map: ObjectMap | RefObjectMap, child: Any
+    ) -> Iterator[Term]:
+        if isinstance(object_map, ObjectMap):
+            yield from _terms(object_map, child, self._base_of(triples_map))
+            return
+        parent_map, conditions = object_map.parent, object_map.join_conditions
+        same_record = not conditions and parent_map.logical_source == triples_map.logical_source
+        for parent in [child] if same_record else self._records(parent_map.logical_source):
+            if all(
+                set(_texts(condition.child, child)) & set(_texts(condition.parent, parent))
+                for condition in conditions
+            ):
+                yield from _nodes(parent_map.subject_map, parent, self._base_of(parent_map))
 
 
-def _records(triples_map: TriplesMap, files: Mapping[str, list[Any]]) -> list[Any]:
-    assert isinstance(triples_map.logical_source, LogicalSource)
-    return files[triples_map.logical_source.file]
+def _graphs(graph_maps: Sequence[TermMap], record: Any, base: str) -> list[Any]:
+    """The graphs of a record: the default graph when none is asked for."""
+    if not graph_maps:
+        return [pyoxigraph.DefaultGraph()]
+    return [graph for graph_map in graph_maps for graph in _nodes(graph_map, record, base)]
 
 
-def _objects(
-    triples_map: TriplesMap,
-    object_map: ObjectMap | RefObjectMap,
-    child: Any,
-    files: Mapping[str, list[Any]],
-) -> Iterator[Term]:
-    if isinstance(object_map, ObjectMap):
-        yield from _terms(object_map, child)
-        return
-    source, conditions = object_map.parent.logical_source, object_map.join_conditions
-    assert isinstance(source, LogicalSource)
-    same_record = not conditions and source == triples_map.logical_source
-    for parent in [child] if same_record else files[source.file]:
-        if all(
-            set(_texts(condition.child, child)) & set(_texts(condition.parent, parent))
-            for condition in conditions
-        ):
-            yield from _terms(object_map.parent.subject_map, parent)
+def _nodes(term_map: TermMap, record: Any, base: str) -> list[pyoxigraph.NamedNode | pyoxigraph.BlankNode]:
+    nodes = []
+    for term in _terms(term_map, record, base):
+        assert not isinstance(term, pyoxigraph.Literal)
+        nodes.append(term)
+    return nodes
 
 
-def _terms(term_map: TermMap, record: Any) -> Iterator[Term]:
+def _terms(term_map: TermMap, record: Any, base: str) -> Iterator[Term]:
     if term_map.term_type is TermType.IRI:
         for text in _texts(term_map.expression, record, encode=True):
-            yield pyoxigraph.NamedNode(text)
+            yield pyoxigraph.NamedNode(text if _ABSOLUTE.match(text) else base + text)
+    elif term_map.term_type is TermType.BLANK_NODE:
+        for text in _texts(term_map.expression, record):
+            yield pyoxigraph.BlankNode("b" + text.encode().hex())
     elif term_map.language_map:
         for value, language in itertools.product(
             _values(term_map.expression, record), _texts(term_map.language_map.expression, record)

@@ -18,7 +18,7 @@ from sqlglot import exp
 from nutgraf.engine.duckdb import connect, rows
 from nutgraf.mapping.relation import Column
 from nutgraf.mapping.sql.encoding import encode_iri
-from nutgraf.mapping.sql.natural import lexical_form
+from nutgraf.mapping.sql.natural import NATURAL_TYPES, lexical_form, lexical_text
 from nutgraf.mapping.sql.terms import VALID_IRI, blank_node_label
 from tests.mapping.mapping_runner import BASE, quad, run_mapping
 from tests.mapping.reference_evaluator import encode_as_rfc_3987_says
@@ -63,6 +63,12 @@ def test_double_is_canonical(connection: duckdb.DuckDBPyConnection, number: floa
     text = str(evaluate(connection, lexical_form(Column("value", "DOUBLE")), number))
     assert float(text) == number
     assert re.fullmatch(r"-?[1-9]\.([0-9]*[1-9]|0)E(0|-?[1-9][0-9]*)|-?0\.0E0", text)
+
+
+@pytest.mark.parametrize("kind", NATURAL_TYPES)
+def test_no_value_has_no_lexical_form(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
+    absent = exp.cast(exp.column("value"), exp.DataType.build(kind, dialect="duckdb"))
+    assert evaluate(connection, lexical_text(absent, kind), None) is None
 
 
 @given(

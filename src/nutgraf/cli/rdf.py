@@ -11,6 +11,7 @@ from nutgraf.problems import InputError, Problem, Span
 from nutgraf.publish import built
 from nutgraf.publish.context import load as load_context
 from nutgraf.publish.formats import Vocabulary
+from nutgraf.publish.sinks import is_special
 from nutgraf.terms.vocabulary import PREFIXES
 from nutgraf.workspace import Workspace
 
@@ -45,6 +46,9 @@ def deliver_bytes(content: bytes, target: Path | None) -> None:
         return
     beside = target.with_name(f".{target.name}.part")
     try:
+        if is_special(target):  # a pipe or a device is written to, and never moved over
+            target.write_bytes(content)
+            return
         beside.write_bytes(content)
         beside.replace(target)
     except OSError as error:

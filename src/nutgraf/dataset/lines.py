@@ -1,7 +1,7 @@
 """The table `statements` as sorted N-Triples or N-Quads, straight from SQL: no Python object a statement.
 
-The bytes are those that `nutgraf.publish.ntriples` writes. Blank nodes need canonical labels, which SQL
-does not give: a table with one is not written here.
+Blank nodes keep the labels that they have in the table. Without any, the bytes are those that
+`nutgraf.publish.ntriples` writes.
 
 Source: https://www.w3.org/TR/rdf12-n-triples/#canonical-ntriples
 """
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from nutgraf.dataset.rows import DELIVERED
+from nutgraf.engine.statements import TERMS
 
 if TYPE_CHECKING:
     from nutgraf.engine.duckdb import Connection
@@ -25,22 +26,23 @@ _LITERAL: Final = f"""concat({_QUOTED}, case
   when language is not null then concat('@', language)
   when datatype = 'http://www.w3.org/2001/XMLSchema#string' then ''
   else concat('^^<', datatype, '>') end)"""
-_OBJECT: Final = f"case when object_kind = 'literal' then {_LITERAL} else concat('<', object, '>') end"
-_GRAPH: Final = "case when graph is null then '' else concat(' <', graph, '>') end"
-_BLANK: Final = """
-select 1 from statements
-where subject_kind = 'bnode' or object_kind = 'bnode' or coalesce(graph_kind, '') = 'bnode' limit 1
-"""
+_NODE: Final = "case when {0}_kind = 'bnode' then concat('_:', {0}) else concat('<', {0}, '>') end"
+_OBJECT: Final = f"case when object_kind = 'literal' then {_LITERAL} else {_NODE.format('object')} end"
+_GRAPH: Final = f"case when graph is null then '' else concat(' ', {_NODE.format('graph')}) end"
 
 
-def can_write(connection: Connection) -> bool:
-    """Whether no statement has a blank node."""
-    return connection.execute(_BLANK).fetchone() is None
+def count(connection: Connection, target: int | None = None, *, graphs: bool = True) -> int:
+    """How many statements there are; for one target, by the table `deliveries`.
 
-
-def count(connection: Connection, target: int | None = None) -> int:
-    """How many statements there are; for one target, by the table `deliveries`."""
-    query, parameters = _restricted("select count(*) from statements", target)
+    Args:
+        connection: has the table.
+        target: its number.
+        graphs: whether the same triple in two graphs counts twice.
+    """
+    table = "statements"
+    if not graphs:
+        table = f"(select distinct {', '.join(TERMS[:-2])} from statements)"  # noqa: S608 - nothing of the data
+    query, parameters = _restricted(f"select count(*) from {table}", target)  # noqa: S608 - nothing of the data
     row = connection.execute(query, parameters).fetchone()
     return int(row[0]) if row else 0
 
@@ -54,7 +56,8 @@ def lines(connection: Connection, *, graphs: bool, target: int | None = None) ->
         target: only what goes there, by the table `deliveries`.
     """
     graph = _GRAPH if graphs else "''"
-    line = f"concat('<', subject, '> <', predicate, '> ', {_OBJECT}, {graph}, ' .\n')"
+    subject = _NODE.format("subject")
+    line = f"concat({subject}, ' <', predicate, '> ', {_OBJECT}, {graph}, ' .\n')"
     select = f"select distinct {line} as line from statements"  # noqa: S608 - nothing of the data
     query, parameters = _restricted(select, target)
     for batch in connection.sql(f"{query} order by line", params=parameters).to_arrow_reader(_BATCH):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -110,6 +110,14 @@ def table(connection: Connection, query: str, parameters: dict[str, Any] | None 
     return connection.sql(query, params=parameters).to_arrow_table()
 
 
+def batches(connection: Connection, query: exp.Expression, size: int) -> Iterator[pa.RecordBatch]:
+    """Run a query and fetch the rows as they come, so many at a time.
+
+    Nothing else may run in the connection meanwhile.
+    """
+    yield from connection.sql(render(query)).to_arrow_reader(size)
+
+
 def render(query: exp.Expression, *, pretty: bool = False) -> str:
     """The SQL text that DuckDB is given."""
     return query.sql(dialect="duckdb", pretty=pretty)
@@ -169,14 +177,41 @@ def read_json(path: Path, *, layout: str) -> exp.Table:
         layout: "array" for the elements of one array, "newline_delimited" for JSON Lines,
             "unstructured" for whole values.
     """
-    size = max(_MIN_OBJECT_SIZE, path.stat().st_size + 1) if layout == "unstructured" else _MIN_OBJECT_SIZE
     return _scan(
         "read_json_objects",
         path,
         compression=_PLAIN,
         format=exp.Literal.string(layout),
-        maximum_object_size=_number(size),
+        maximum_object_size=_number(_object_size(path, layout)),
     )
+
+
+def read_json_columns(path: Path, columns: Mapping[str, str], *, layout: str) -> exp.Table:
+    """A scan of a JSON file that reads some members of its records, and refuses what is no object.
+
+    Args:
+        path: the file.
+        columns: name of the member → its type, as DuckDB spells it.
+        layout: as of `read_json`.
+    """
+    types = [
+        exp.PropertyEQ(this=exp.Literal.string(name), expression=exp.Literal.string(kind))
+        for name, kind in columns.items()
+    ]
+    return _scan(
+        "read_json",
+        path,
+        compression=_PLAIN,
+        format=exp.Literal.string(layout),
+        records=exp.Literal.string("true"),
+        columns=exp.Struct(expressions=types),
+        maximum_object_size=_number(_object_size(path, layout)),
+    )
+
+
+def _object_size(path: Path, layout: str) -> int:
+    """The bound of one JSON value in bytes."""
+    return max(_MIN_OBJECT_SIZE, path.stat().st_size + 1) if layout == "unstructured" else _MIN_OBJECT_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +270,11 @@ def read_csv(path: Path, columns: list[str], options: CsvOptions) -> exp.Table:
 def read_parquet(path: Path, *, columns: list[str] | None = None) -> exp.Table:
     """A scan of a Parquet file; `columns` renames its columns in order."""
     return _scan("read_parquet", path, columns)
+
+
+def parquet_rows(path: Path) -> exp.Select:
+    """How many rows a Parquet file has."""
+    return exp.select(exp.func("sum", exp.column("num_rows"))).from_(_scan("parquet_file_metadata", path))
 
 
 def _scan(

@@ -9,6 +9,7 @@ sources     tables and files         run            all of it
 views       logical views            relations      what rules read, columns its checks
 evaluate    what SQL cannot express
 folders     which files              targets        where statements go
+stream      lines without a table
 explanation the plan as text             calls          which argument is which parameter's
 ```
 """
@@ -20,8 +21,9 @@ from nutgraf.mapping.explanation import explain
 from nutgraf.mapping.folders import Folders
 from nutgraf.mapping.load import load
 from nutgraf.mapping.model import RmlMapping
+from nutgraf.mapping.plan import plan
 from nutgraf.mapping.run import run
 from nutgraf.mapping.sql.function import Function
 from nutgraf.mapping.sql.function_library import register
 
-__all__ = ["Folders", "Function", "RmlMapping", "RuleCount", "explain", "load", "register", "run"]
+__all__ = ["Folders", "Function", "RmlMapping", "RuleCount", "explain", "load", "plan", "register", "run"]

@@ -8,12 +8,14 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import jsonpath_rfc9535
 import pyarrow as pa
 
 from nutgraf.mapping.sql.json_values import EVALUATE, ROWS
+
+if TYPE_CHECKING:
+    import jsonpath_rfc9535
 
 _LISTS: Final = pa.list_(pa.string())
 
@@ -68,6 +70,8 @@ def _rows(text: str) -> list[str]:
 
 @functools.lru_cache(maxsize=64)
 def _compiled(query: str) -> jsonpath_rfc9535.JSONPathQuery:
+    import jsonpath_rfc9535  # noqa: PLC0415 - slow, and most queries are chains
+
     return jsonpath_rfc9535.compile(query)
 
 

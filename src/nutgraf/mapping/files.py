@@ -30,7 +30,7 @@ def read_parquet(connection: engine.Connection, path: Path) -> tuple[list[str], 
 
 def json_values(source: LogicalSource, path: Path) -> exp.Select:
     """The records of a JSON file, numbered from 1."""
-    scan = exp.select(exp.column(_JSON)).from_(engine.read_json(path, layout=_layout(source, path)))
+    scan = exp.select(exp.column(_JSON)).from_(engine.read_json(path, layout=layout(source, path)))
     if source.iterator and path.suffix not in JSON_LINES:
         steps = "".join(f'."{name}"' for name in source.iterator)
         values = call("json_extract", exp.column(_JSON), text(f"${steps}[*]"))
@@ -48,7 +48,8 @@ def row_number() -> exp.Window:
     return exp.Window(this=exp.RowNumber())
 
 
-def _layout(source: LogicalSource, path: Path) -> str:
+def layout(source: LogicalSource, path: Path) -> str:
+    """How the values of a JSON file are laid out, as the engine calls it."""
     if path.suffix in JSON_LINES:
         return "newline_delimited"
     return "array" if source.iterator == () else "unstructured"

@@ -11,8 +11,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-import jsonpath_rfc9535
-
 _SEGMENT: Final = re.compile(
     r"""\.\*|\.?\[\s*\*\s*\]"""
     r"""|\.(?P<dot>[^\W\d]\w*)"""
@@ -89,6 +87,8 @@ def parse(text: str) -> JsonPath | str:
     segments = _segments(rooted[1:])
     if segments is not None:
         return JsonPath("$" + "".join(map(_written, segments)), segments)
+    import jsonpath_rfc9535  # noqa: PLC0415 - slow, and most queries are chains
+
     try:
         jsonpath_rfc9535.compile(rooted)
     except jsonpath_rfc9535.JSONPathError as error:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import mmap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from nutgraf.problems import InputError, Problem, Span
 
 _CHUNK: Final = 1024 * 1024
+_LINE_WINDOW: Final = 64 * 1024
 _ESCAPED_NUL: Final = b"\\u0000"
 _BACKSLASH: Final = ord("\\")
 
@@ -20,15 +22,12 @@ def refuse_nul(path: Path, name: str) -> None:
     Raises:
         InputError: MAP117, with the place.
     """
-    if path.stat().st_size == 0:
-        return
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        at = content.find(b"\0")
-        if at < 0:
-            return
-        span = _span(content, at, name)
-    why = "it is damaged, or not in the encoding that the mapping says"
-    raise InputError(Problem("MAP117", "a NUL character stands in the text", span, why=why))
+    at = next(_places(path, b"\0"), None)
+    if at is not None:
+        why = "it is damaged, or not in the encoding that the mapping says"
+        raise InputError(
+            Problem("MAP117", "a NUL character stands in the text", _place(path, at, name), why=why)
+        )
 
 
 def refuse_escaped_nul(path: Path, name: str) -> None:
@@ -37,23 +36,38 @@ def refuse_escaped_nul(path: Path, name: str) -> None:
     Raises:
         InputError: MAP117, with the place.
     """
-    if path.stat().st_size == 0:
-        return
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        at = content.find(_ESCAPED_NUL)
-        while at >= 0 and _is_escaped(content, at):
-            at = content.find(_ESCAPED_NUL, at + 1)
-        if at >= 0:
-            span = _span(content, at, name)
+    for at in _places(path, _ESCAPED_NUL):
+        if not _is_escaped(path, at):
+            span = _place(path, at, name)
             raise InputError(Problem("MAP117", "a NUL character stands in the text", span, fix="remove it"))
 
 
-def _is_escaped(content: mmap.mmap, at: int) -> bool:
+def _places(path: Path, wanted: bytes) -> Iterator[int]:
+    """Where some bytes stand in a file. It is read part by part: a mapped file counts as memory."""
+    done, rest = 0, b""
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(_CHUNK):
+            part = rest + chunk
+            at = part.find(wanted)
+            while at >= 0:
+                yield done - len(rest) + at
+                at = part.find(wanted, at + 1)
+            done += len(chunk)
+            rest = part[len(part) - len(wanted) + 1 :] if len(wanted) > 1 else b""
+
+
+def _is_escaped(path: Path, at: int) -> bool:
     """Whether the backslash at `at` is the second of a pair."""
-    start = at
-    while start and content[start - 1] == _BACKSLASH:
-        start -= 1
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        start = at
+        while start and content[start - 1] == _BACKSLASH:
+            start -= 1
     return (at - start) % 2 == 1
+
+
+def _place(path: Path, at: int, name: str) -> Span:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return _span(content, at, name)
 
 
 def refuse_long_lines(path: Path, longest: int, name: str) -> None:
@@ -62,21 +76,26 @@ def refuse_long_lines(path: Path, longest: int, name: str) -> None:
     Raises:
         InputError: MAP117, with the place.
     """
-    if path.stat().st_size <= longest:
-        return
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        start = 0
-        while len(content) - start > longest:
-            window = start, start + longest
-            end = content.rfind(b"\n", *window)
-            if end < 0:
-                end = content.rfind(b"\r", *window)
-            if end < 0:
+    size = path.stat().st_size
+    start = 0
+    with path.open("rb", buffering=0) as file:
+        while size - start > longest:
+            end = start + longest
+            while end > start:
+                window = min(_LINE_WINDOW, end - start)
+                file.seek(end - window)
+                part = file.read(window)
+                at = part.rfind(b"\n")
+                at = at if at >= 0 else part.rfind(b"\r")
+                if at >= 0:
+                    break
+                end -= window
+            else:
                 why = f"a line has at most {longest} bytes"
                 raise InputError(
-                    Problem("MAP117", "the line is too long", _span(content, start, name), why=why)
+                    Problem("MAP117", "the line is too long", _place(path, start, name), why=why)
                 )
-            start = end + 1
+            start = end - window + at + 1
 
 
 def find_mistake(path: Path, name: str) -> Problem | None:

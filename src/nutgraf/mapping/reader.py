@@ -40,11 +40,13 @@ class Columns:
         names: of the columns, in order.
         scan: gives them as `files.sql_names`.
         kind: TABLE when the scan reads the file each time, so that a table should be made of it.
+        path: the file, where the engine reads it.
     """
 
     names: list[str]
     scan: Scan
     kind: Literal["TABLE", "VIEW"]
+    path: Path | None = None
 
 
 class Reader:
@@ -58,6 +60,7 @@ class Reader:
         self._on_step = on_step
         self._plain: dict[tuple[Path, Compression, str], Path] = {}
         self._copies = 0
+        self._sound: set[Path] = set()
         self._registered: list[str] = []
 
     def has(self, source: LogicalSource) -> bool:
@@ -107,12 +110,14 @@ class Reader:
         if source.reference_formulation is ReferenceFormulation.SQL_TABLE:
             return self._of_database(source, path, ending)
         if ending == _PARQUET:
-            return Columns(*files.read_parquet(self._connection, path), "TABLE")
+            return Columns(*files.read_parquet(self._connection, path), "TABLE", path)
         if source.reference_formulation is ReferenceFormulation.CSV:
             return self._of_csv(source, path, ending)
         if ending in _YAML:
             return self._from_yaml(source, path)
-        json_files.refuse(path, self._name(source), lines=ending in files.JSON_LINES)
+        if path not in self._sound:
+            json_files.refuse(path, self._name(source), lines=ending in files.JSON_LINES)
+            self._sound.add(path)
         return path
 
     def _unpacked(self, source: LogicalSource, path: Path) -> Path:
@@ -143,13 +148,15 @@ class Reader:
 
     def _of_csv(self, source: LogicalSource, path: Path, ending: str) -> Columns:
         name = self._name(source)
-        plain_text.refuse_nul(path, name)
-        plain_text.refuse_long_lines(path, csv_files.MAX_LINE, name)
+        if path not in self._sound:
+            plain_text.refuse_nul(path, name)
+            plain_text.refuse_long_lines(path, csv_files.MAX_LINE, name)
+            self._sound.add(path)
         options = csv_files.options(source.access, ending)
         written = csv_files.names(path, source.access, options, name)
         columns = files.sql_names(len(written))
         rows = csv_files.select(engine.read_csv(path, columns, options), columns, source.access)
-        return Columns(written, rows.subquery("file"), "TABLE")
+        return Columns(written, rows.subquery("file"), "TABLE", path)
 
     def _of_database(self, source: LogicalSource, path: Path, ending: str) -> Columns:
         table = ".".join(source.iterator or ())

@@ -19,7 +19,7 @@ from nutgraf.mapping.plan import Rule, plan
 from nutgraf.mapping.relations import relations
 from nutgraf.mapping.sources import Sources
 from nutgraf.mapping.sql import invalid, statements
-from nutgraf.mapping.sql.rules import rule_query
+from nutgraf.mapping.sql.rules import Relations, rule_query
 from nutgraf.problems import InputError, Problem, Span, quoted
 
 _MAX_FINDINGS: Final = 100
@@ -62,13 +62,7 @@ def run(
     rules = plan(mapping)
     sources = Sources(connection, tables, folders, on_step)
     try:
-        found, warnings = relations(connection, sources, rules)
-        engine.execute(connection, statements.create_generated())
-        for source, group in itertools.groupby(rules, key=lambda rule: rule.logical_source):
-            on_step(f"mapping {source.label}")
-            queries = [rule_query(rule, found, base, lineage=lineage) for rule in group]
-            engine.execute(connection, statements.insert(queries))
-        warnings += _check(connection, rules)
+        found, warnings = generate(rules, sources, base, connection, lineage=lineage, on_step=on_step)
         on_step("removing repetitions")
         engine.execute(connection, statements.create_statements())
         if targets.of_rules(rules):
@@ -83,6 +77,42 @@ def run(
     finally:
         engine.drop(connection, "TABLE", statements.GENERATED)
         sources.close()
+
+
+def generate(
+    rules: Sequence[Rule],
+    sources: Sources,
+    base: str,
+    connection: engine.Connection,
+    *,
+    lineage: bool,
+    identified: bool = True,
+    on_step: Callable[[str], None],
+) -> tuple[Relations, list[Problem]]:
+    """Make the table `generated` of everything that rules make, repetitions among it; and check it.
+
+    Args:
+        rules: of a plan.
+        sources: of the run.
+        base: goes before relative IRIs.
+        connection: where the table is made.
+        lineage: whether to keep the records of parents.
+        identified: whether each statement gets its identifier.
+        on_step: told what is being done.
+
+    Returns:
+        The relation of each source, and warnings.
+
+    Raises:
+        InputError: as of `run`.
+    """
+    found, warnings = relations(connection, sources, rules)
+    engine.execute(connection, statements.create_generated())
+    for source, group in itertools.groupby(rules, key=lambda rule: rule.logical_source):
+        on_step(f"mapping {source.label}")
+        queries = [rule_query(rule, found, base, lineage=lineage) for rule in group]
+        engine.execute(connection, statements.insert(queries, identified=identified))
+    return found, warnings + _check(connection, rules)
 
 
 def _check(connection: engine.Connection, rules: Sequence[Rule]) -> list[Problem]:
@@ -108,7 +138,8 @@ def _find(
     if not checks:
         return []
     found = engine.rows(connection, invalid.find(checks, _MAX_FINDINGS))
-    return [_invalid_value(rules[row[0]], *row[1:]) for row in found]
+    by_number = {rule.number: rule for rule in rules}
+    return [_invalid_value(by_number[row[0]], *row[1:]) for row in found]
 
 
 def _invalid_value(rule: Rule, position: str, value: str, record: str) -> Problem:

@@ -99,6 +99,14 @@ class Sources:
             raise InputError(reader.mistake(source, error)) from error
         return Relation(raw, raw, {}, tuple(sorted(row[0] for row in keys)))
 
+    def opened(self, source: LogicalSource) -> Columns | Path | None:
+        """The file of a source; None when it is a table.
+
+        Raises:
+            InputError: as of `relation`.
+        """
+        return None if self._table(source) is not None else self._open(source)[1]
+
     def _open(self, source: LogicalSource) -> tuple[Reader, Columns | Path]:
         if self._reader is None:
             raise InputError(self._no_table(source))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from nutgraf.problems import InputError, Problem, Span
+from nutgraf.publish.sinks import is_special
 
 
 def write_all(
@@ -30,6 +31,8 @@ def write_all(
                     file.writelines(content)
                 if path.is_dir():
                     raise IsADirectoryError(21, "it is a folder")
+                if is_special(path):
+                    raise OSError(22, "it is a pipe or a device, which no file can be moved over")
         before_moving()
         for path, part in beside.items():
             with _refused(path):

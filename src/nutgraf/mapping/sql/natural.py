@@ -12,6 +12,7 @@ from typing import Final
 from sqlglot import exp
 
 from nutgraf.mapping.relation import ORDINAL, RECORD, Column
+from nutgraf.mapping.sql.function import given_once
 from nutgraf.mapping.sql.functions import (
     both,
     call,
@@ -77,11 +78,11 @@ def natural_values(raw: str, columns: Iterable[Column], others: Iterable[str] = 
         if column.many:
             texts = transform(value, lambda item: lexical_text(item, "JSON"))
             shown.append(named(texts, column.name))
-            shown.append(named(transform(value, _json_datatype), column.datatype_name))
+            shown.append(named(transform(value, json_datatype), column.datatype_name))
         elif column.type in NATURAL_TYPES:
             shown.append(named(lexical_form(column), column.name))
             if column.type == "JSON":
-                shown.append(named(_json_datatype(value), column.datatype_name))
+                shown.append(named(json_datatype(value), column.datatype_name))
     return exp.select(*shown).from_(exp.to_table(raw))
 
 
@@ -96,11 +97,13 @@ def lexical_text(value: exp.Expression, kind: str) -> exp.Expression:
     if kind == "JSON":
         written = call("json_extract_string", value, text("$"))
         is_double = both(equals(call("json_type", value), text("DOUBLE")), exp.not_(matches(written, _WHOLE)))
-        return case((is_double, _double(exp.cast(written.copy(), "DOUBLE"))), otherwise=written)
+        double = given_once([exp.cast(written.copy(), "DOUBLE")], _double)
+        return case((is_double, double), otherwise=written)
     return to_text(value)
 
 
-def _json_datatype(value: exp.Expression) -> exp.Expression:
+def json_datatype(value: exp.Expression) -> exp.Expression:
+    """The IRI of the natural datatype of a JSON value."""
     kind = call("json_type", value)
     whole = matches(call("json_extract_string", value, text("$")), _WHOLE)
     return case(
@@ -130,6 +133,7 @@ def _double(value: exp.Expression) -> exp.Expression:
         otherwise=exp.Sub(this=call("length", whole), expression=number(1)),
     )
     return case(
+        (value.is_(exp.null()), exp.null()),
         (equals(written, text("nan")), text("NaN")),
         (equals(written, text("inf")), text("INF")),
         (equals(written, text("-inf")), text("-INF")),

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from nutgraf.engine.statements import TERMS
 from nutgraf.mapping.plan import Rule
-from nutgraf.mapping.sql.functions import call, case, concat, equals, named, number, replace, text
+from nutgraf.mapping.sql.functions import any_of, call, case, concat, equals, named, number, replace, text
 from nutgraf.mapping.sql.terms import BLANK_NODE
 from nutgraf.terms.vocabulary import XSD_STRING
 
@@ -17,6 +17,7 @@ GENERATED: Final = "generated"
 """What the rules make, a row for each record, before repetitions are removed."""
 
 _ID_LENGTH: Final = 20
+_MORE_ESCAPES: Final = ((0x7F, "\\u007F"), (0xFFFE, "\\uFFFE"), (0xFFFF, "\\uFFFF"))
 
 
 def create_generated() -> exp.Create:
@@ -29,14 +30,18 @@ def create_generated() -> exp.Create:
     return exp.Create(this=schema, kind="TABLE", replace=True, properties=properties)
 
 
-def insert(queries: Sequence[exp.Select]) -> exp.Insert:
-    """Adds what rules make, with the identifier of each statement.
+def insert(queries: Sequence[exp.Select], *, identified: bool = True) -> exp.Insert:
+    """Adds what rules make.
 
     Args:
         queries: what `rule_query` gave for each of them.
+        identified: whether each statement gets its identifier.
     """
     made = exp.union(*queries, distinct=False, copy=False) if len(queries) > 1 else queries[0]
-    return exp.Insert(this=exp.to_table(GENERATED), expression=_identified(made.subquery("made", copy=False)))
+    return exp.Insert(
+        this=exp.to_table(GENERATED),
+        expression=_identified(made.subquery("made", copy=False), identified=identified),
+    )
 
 
 def create_statements() -> exp.Create:
@@ -109,11 +114,39 @@ def statement_id(
     return call("left", call("sha256", line), number(_ID_LENGTH))
 
 
-def _identified(made: exp.Subquery) -> exp.Select:
+def lines(*, graphs: bool) -> exp.Select:
+    """The distinct lines of what was generated, in their order: N-Quads with `graphs`, else N-Triples."""
+    graph = case(
+        (exp.column("graph").is_(exp.null()), text("")),
+        otherwise=concat([text(" "), _node("graph", "graph_kind")]),
+    )
+    ends = [graph, text(" .\n")] if graphs else [text(" .\n")]
+    parts = [
+        _node("subject", "subject_kind"),
+        text(" <"),
+        exp.column("predicate"),
+        text("> "),
+        _object_text(),
+        *ends,
+    ]
+    line = named(concat(parts), "line")
+    return exp.select(line).distinct().from_(GENERATED).order_by(exp.column("line"))
+
+
+def relative(base: str) -> exp.Select:
+    """A row where an IRI of what was generated begins with `base`."""
+    begins = [
+        call("coalesce", call("starts_with", exp.column(name), text(base)), exp.false())
+        for name in ("subject", "predicate", "object", "datatype", "graph")
+    ]
+    return exp.select(number(1)).from_(GENERATED).where(any_of(begins)).limit(1)
+
+
+def _identified(made: exp.Subquery, *, identified: bool) -> exp.Select:
     """The columns of `generated`: what rules make, with the identifier of each statement."""
     subject = _node("subject", "subject_kind")
     predicate = concat([text("<"), exp.column("predicate"), text(">")])
-    identifier = statement_id(subject, predicate, _object_text())
+    identifier = statement_id(subject, predicate, _object_text()) if identified else exp.null()
     columns = [exp.column(name) for name in TERMS]
     head = [exp.column(name) for name in ("rule", "record", "parents")]
     return exp.select(*head, identifier.as_("id"), *columns).from_(made)
@@ -141,9 +174,15 @@ def _object_text() -> exp.Expression:
 
 
 def quoted(value: exp.Expression) -> exp.Expression:
-    """A literal's text as N-Triples quotes it: JSON's escapes, and those of three more characters."""
-    more = ((0x7F, "\\u007F"), (0xFFFE, "\\uFFFE"), (0xFFFF, "\\uFFFF"))
-    return replace(call("json_quote", value), *((call("chr", number(code)), escape) for code, escape in more))
+    """A literal's text as N-Triples quotes it."""
+    return readable(call("json_quote", value))
+
+
+def readable(literal: exp.Expression) -> exp.Expression:
+    """A text in JSON's quotes and escapes as N-Triples has it: three more characters are escaped."""
+    has_more = any_of([call("contains", literal, call("chr", number(code))) for code, _ in _MORE_ESCAPES])
+    escaped = replace(literal, *((call("chr", number(code)), escape) for code, escape in _MORE_ESCAPES))
+    return case((has_more, escaped), otherwise=literal)
 
 
 def _create(name: str, query: exp.Select) -> exp.Create:
