@@ -1,0 +1,63 @@
+"""Settings for Apache: an `.htaccess` in the site's folder."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nutgraf.publish.hosting.files import HEADERS, MEDIA_TYPES
+from nutgraf.publish.hosting.negotiation import rules
+
+_TEMPLATE: Final = """\
+# The site of {base}, for Apache 2.4: put it into the site's folder as .htaccess.
+# It needs mod_rewrite, mod_headers, mod_setenvif and mod_mime, and in the server's own settings
+# AllowOverride FileInfo Indexes Options=MultiViews,Indexes
+
+Options -MultiViews -Indexes
+DirectoryIndex index.html
+# A thing and a folder may have the same name; the thing comes first.
+DirectorySlash Off
+ErrorDocument 404 {path}404.html
+
+{types}
+<Files "void">
+    ForceType "text/turtle; charset=utf-8"
+</Files>
+
+{headers}
+
+# The later line wins, so the first is what is asked for least.
+{rules}
+SetEnvIf Accept "^$" nutgraf_format=.html
+
+RewriteEngine On
+RewriteOptions AllowNoSlash
+RewriteCond %{{REQUEST_FILENAME}} !-f
+RewriteCond %{{REQUEST_FILENAME}}.html -f
+RewriteRule [^/]$ - [E=nutgraf_thing:1]
+
+Header always merge Vary Accept "expr=-n reqenv('nutgraf_thing') || -n reqenv('REDIRECT_nutgraf_thing')"
+
+RewriteCond %{{ENV:nutgraf_thing}} =1
+RewriteCond %{{ENV:nutgraf_format}} =""
+RewriteRule ^ - [R=406,L]
+RewriteCond %{{ENV:nutgraf_thing}} =1
+RewriteRule ^ %{{REQUEST_URI}}%{{ENV:nutgraf_format}} [R=303,L,QSD]
+"""
+
+
+def apache(base: str) -> dict[str, str]:
+    """File name → content."""
+    path = "/" + base.split("/", 3)[3]
+    text = _TEMPLATE.format(
+        base=base,
+        path=path,
+        types="\n".join(
+            f"AddType '{media_type}' {extension}" for extension, media_type in MEDIA_TYPES.items()
+        ),
+        headers="\n".join(f'Header always set {name} "{value}"' for name, value in HEADERS.items()),
+        rules="\n".join(
+            f'SetEnvIfNoCase Accept "{pattern}" nutgraf_format={extension}'
+            for pattern, extension in reversed(list(rules()))
+        ),
+    )
+    return {".htaccess": text}

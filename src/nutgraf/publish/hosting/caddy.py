@@ -1,0 +1,82 @@
+"""Settings for Caddy."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from nutgraf.publish.hosting.files import HEADERS, MEDIA_TYPES, NOT_ACCEPTABLE, WELL_KNOWN
+from nutgraf.publish.hosting.negotiation import rules
+
+_TEMPLATE: Final = """\
+# The site of {base}, for Caddy 2. The site is in the folder root{path}.
+
+{host} {{
+	root * /var/www/html
+
+	map {{header.Accept}} {{nutgraf_format}} {{
+		~^$ .html
+{rules}
+		default ""
+	}}
+	# The path as it was sent, so that what was escaped stays so.
+	map {{uri}} {{nutgraf_path}} {{
+		~^(/[^/?#][^?#]*) "${{1}}"
+		default ""
+	}}
+
+	header {{
+{headers}
+	}}
+{types}
+	@void path /{well_known} {path}{well_known}
+	header @void Content-Type "text/turtle; charset=utf-8"
+	rewrite /{well_known} {path}{well_known}
+
+	# A thing: 303 to a document about it. A folder may have the same name.
+	@thing {{
+		not path */
+		not file
+		file {{path}}.html
+	}}
+	handle @thing {{
+		header Vary Accept
+		@acceptable expression `{{nutgraf_format}} != "" && {{nutgraf_path}} != ""`
+		redir @acceptable {{nutgraf_path}}{{nutgraf_format}} 303
+		respond "{not_acceptable}" 406
+	}}
+	handle {{
+		file_server
+	}}
+
+	handle_errors {{
+		@missing expression `{{err.status_code}} == 404`
+		handle @missing {{
+			rewrite * {path}404.html
+			file_server {{
+				status 404
+			}}
+		}}
+	}}
+}}
+"""
+
+
+def caddy(base: str) -> dict[str, str]:
+    """File name → content."""
+    address = urlsplit(base)
+    return {
+        "Caddyfile": _TEMPLATE.format(
+            base=base,
+            host=address.netloc,
+            path=address.path,
+            rules="\n".join(f'\t\t"~(?i){pattern}" {extension}' for pattern, extension in rules()),
+            headers="\n".join(f'\t\t{name} "{value}"' for name, value in HEADERS.items()),
+            types="\n".join(
+                f'\t@{extension[1:]} path *{extension}\n\theader @{extension[1:]} Content-Type "{media_type}"'
+                for extension, media_type in MEDIA_TYPES.items()
+            ),
+            well_known=WELL_KNOWN,
+            not_acceptable=NOT_ACCEPTABLE,
+        )
+    }
