@@ -38,7 +38,7 @@ def test_the_first_digit_of_a_quality_decides() -> None:
 
 def test_no_header_makes_the_rules_think() -> None:
     """With repetitions that can match the same text these would not end before the sun does."""
-    awkward = ("text/turtle" + ";  x= " * 2000 + "!", "text/turtle" + "; " * 4000, "," * 8000, " " * 8000)
+    awkward = ("text/turtle" + ";  x= " * 2000 + ";", "text/turtle" + "; " * 4000, "," * 8000, " " * 8000)
     assert [chosen(accept) for accept in awkward] == ["406"] * len(awkward)
 
 
