@@ -18,14 +18,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from nutgraf.publish.hosting.servers import SERVERS
-from tests.hosting.table import lay
+from tests.hosting.table import lay, names
 
 _MODULES: Final = Path("/usr/lib/apache2/modules")
 _WAIT_S: Final = 20
 
 
 def _nginx(folder: Path, site: Path, root: Path, port: int, base: str) -> list[str]:
-    own = SERVERS["nginx"](base)["nginx.conf"]
+    own = SERVERS["nginx"](base, names(base))["nginx.conf"]
     own = own.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/var/www/html", root.as_posix())
     paths = "".join(
         f"{name}_temp_path {folder}/{name};\n"
@@ -43,9 +43,9 @@ def _nginx(folder: Path, site: Path, root: Path, port: int, base: str) -> list[s
 
 
 def _apache(folder: Path, site: Path, root: Path, port: int, base: str) -> list[str]:
-    (site / ".htaccess").write_text(SERVERS["apache"](base)[".htaccess"], encoding="utf-8")
-    names = ("mpm_event", "authz_core", "rewrite", "headers", "setenvif", "mime", "dir", "negotiation")
-    modules = "".join(f"LoadModule {name}_module {_MODULES}/mod_{name}.so\n" for name in names)
+    (site / ".htaccess").write_text(SERVERS["apache"](base, names(base))[".htaccess"], encoding="utf-8")
+    needed = ("mpm_event", "authz_core", "rewrite", "headers", "setenvif", "mime", "dir", "negotiation")
+    modules = "".join(f"LoadModule {name}_module {_MODULES}/mod_{name}.so\n" for name in needed)
     (folder / "apache.conf").write_text(
         f"{modules}ServerName localhost\nListen 127.0.0.1:{port}\nPidFile {folder}/pid\n"
         f"ErrorLog {folder}/log\nTypesConfig /dev/null\nDocumentRoot {root}\n"
@@ -57,7 +57,7 @@ def _apache(folder: Path, site: Path, root: Path, port: int, base: str) -> list[
 
 
 def _caddy(folder: Path, site: Path, root: Path, port: int, base: str) -> list[str]:
-    own = SERVERS["caddy"](base)["Caddyfile"]
+    own = SERVERS["caddy"](base, names(base))["Caddyfile"]
     own = own.replace(f"{urlsplit(base).netloc} {{", f"http://127.0.0.1:{port} {{")
     own = own.replace("/var/www/html", root.as_posix())
     (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n\tauto_https off\n}}\n{own}", encoding="utf-8")

@@ -12,6 +12,20 @@ ACCEPT: Final[dict[str, str]] = dict(line.split("\t") for line in _LINES if not 
 
 BASES: Final = ("https://nutgraf.example/", "https://news.example/facts/")
 
+MOVED: Final = {
+    "id/Zo%C3%AB%207": "id/_5ao-7",
+    "id/BBC_News": "id/_42-news",
+    "id/a.b": "id/a_2eb",
+    "id/$uri": "id/_24uri",
+    "id/x{path}y": "id/x_7b",
+    "id/100%25": "id/100_25",
+    "id/%22quoted%22": "id/_22quoted",
+    "id/~x": "id/_7ex",
+    "id/a+b": "id/a_2bb",
+    "id/default": "id/default-page",
+    "id/5%E2%82%AC": "id/5_e2",
+}
+"""Path of a thing below the base → path of its files without extension."""
 _PAGE: Final = "<!doctype html><title>é</title>"
 FILES: Final[dict[str, str]] = {
     "index.html": _PAGE,
@@ -25,7 +39,7 @@ FILES: Final[dict[str, str]] = {
     "id/000/claim.html": _PAGE,
 } | {
     f"{stem}.{extension}": content
-    for stem in ("id/interpol", "id/000", "id/Zoë 7", "dataset")
+    for stem in ("id/interpol", "id/000", "dataset", *MOVED.values())
     for extension, content in (("html", _PAGE), ("ttl", "# é"), ("jsonld", "{}"), ("nt", "# é"))
 }
 """A small site: path → content. `id/000` is a thing and a folder."""
@@ -53,3 +67,8 @@ def lay(folder: Path) -> None:
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content, encoding="utf-8")
+
+
+def names(base: str) -> dict[str, str]:
+    """IRI → path of the files, for the things whose files are named otherwise."""
+    return {base + path: name for path, name in MOVED.items()}

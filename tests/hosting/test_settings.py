@@ -7,12 +7,13 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from nutgraf.publish.hosting.negotiation import FORMATS, rules
 from nutgraf.publish.hosting.servers import SERVERS
-from tests.hosting.table import ACCEPT, BASES
+from tests.hosting.table import ACCEPT, BASES, MOVED, names
 
 RULES = [(re.compile(pattern, re.IGNORECASE), extension) for pattern, extension in rules()]
 
@@ -47,7 +48,7 @@ def test_netlify_s_function_says_what_the_table_says(base: str, tmp_path: Path) 
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not here")
-    files = SERVERS["netlify"](base)
+    files = SERVERS["netlify"](base, names(base))
     (tmp_path / "negotiate.mjs").write_text(files["netlify/edge-functions/negotiate.js"], encoding="utf-8")
     (tmp_path / "ask.mjs").write_text(
         'import negotiate from "./negotiate.mjs";\n'
@@ -58,23 +59,27 @@ def test_netlify_s_function_says_what_the_table_says(base: str, tmp_path: Path) 
         "  const { status, headers } = response;\n"
         '  console.log(JSON.stringify([status, headers.get("location"), headers.get("vary")]));\n'
         "}\n"
-        f'for (const path of ["id/interpol.ttl", "/id/interpol", "id/"]) {{\n'
+        f"for (const path of {json.dumps([quote(path, safe='/%$+~') for path in MOVED])}) {{\n"
+        f'  const answer = await negotiate(new Request("{base}" + path));\n'
+        '  console.log(JSON.stringify(answer?.headers.get("location") ?? null));\n'
+        "}\n"
+        'for (const path of ["id/interpol.ttl", "/id/interpol", "id/", "id/constructor%00", "id/%ff"]) {\n'
         f'  console.log(JSON.stringify((await negotiate(new Request("{base}" + path))) ?? null));\n'
         "}\n",
         encoding="utf-8",
     )
     done = subprocess.run([node, "ask.mjs"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    *answers, file, slashes, folder = [json.loads(line) for line in done.stdout.splitlines()]
-    thing = "/" + base.split("/", 3)[3] + "id/interpol"
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    answers, rest = lines[: len(ACCEPT)], lines[len(ACCEPT) :]
+    path = "/" + base.split("/", 3)[3]
     assert answers == [
-        [406, None, "Accept"] if extension == "406" else [303, thing + extension, "Accept"]
+        [406, None, "Accept"] if extension == "406" else [303, f"{path}id/interpol{extension}", "Accept"]
         for extension in ACCEPT.values()
     ]
-    assert (file, folder) == (None, None)
-    assert slashes is None or base != BASES[0]
+    assert rest == [f"{path}{name}.html" for name in MOVED.values()] + [None] * 5
 
 
 def test_netlify_s_headers_are_well_formed() -> None:
-    text = SERVERS["netlify"](BASES[1])["_headers"]
+    text = SERVERS["netlify"](BASES[1], {})["_headers"]
     assert all(re.fullmatch(r"/facts/\S+|  [A-Z][\w-]+: \S.*", line) for line in text.splitlines())
     assert "/facts/.well-known/void\n  Content-Type: text/turtle; charset=utf-8\n" in text

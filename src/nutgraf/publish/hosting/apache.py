@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Final
 
-from nutgraf.publish.hosting.files import HEADERS, MEDIA_TYPES
+from nutgraf.publish.hosting.files import HEADERS, MEDIA_TYPES, NAME, moved
 from nutgraf.publish.hosting.negotiation import rules
 
+_PLAIN: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_-")
 _TEMPLATE: Final = """\
 # The site of {base}, for Apache 2.4: put it into the site's folder as .htaccess.
 # It needs mod_rewrite, mod_headers, mod_setenvif and mod_mime, and in the server's own settings
@@ -33,24 +36,32 @@ RewriteEngine On
 RewriteOptions AllowNoSlash
 RewriteCond %{{REQUEST_FILENAME}} !-f
 RewriteCond %{{REQUEST_FILENAME}}.html -f
-RewriteRule [^/]$ - [E=nutgraf_thing:1]
-
+RewriteCond %{{REQUEST_URI}} ^({path_pattern}{name_pattern})$
+RewriteRule ^ - [E=nutgraf_thing:%1]
+# Things whose files are named otherwise, because of letters that not every file system keeps apart.
+{names}
 Header always merge Vary Accept "expr=-n reqenv('nutgraf_thing') || -n reqenv('REDIRECT_nutgraf_thing')"
 
-RewriteCond %{{ENV:nutgraf_thing}} =1
+RewriteCond %{{ENV:nutgraf_thing}} !=""
 RewriteCond %{{ENV:nutgraf_format}} =""
 RewriteRule ^ - [R=406,L]
-RewriteCond %{{ENV:nutgraf_thing}} =1
-RewriteRule ^ %{{REQUEST_URI}}%{{ENV:nutgraf_format}} [R=303,L,QSD]
+RewriteCond %{{ENV:nutgraf_thing}} !=""
+RewriteRule ^ %{{ENV:nutgraf_thing}}%{{ENV:nutgraf_format}} [R=303,L,QSD]
 """
 
 
-def apache(base: str) -> dict[str, str]:
-    """File name → content."""
+def apache(base: str, names: Mapping[str, str]) -> dict[str, str]:
+    """File name → content; `names` are the things whose files are named otherwise."""
     path = "/" + base.split("/", 3)[3]
     text = _TEMPLATE.format(
         base=base,
         path=path,
+        path_pattern=re.escape(path),
+        name_pattern=NAME,
+        names="".join(
+            f"RewriteCond %{{REQUEST_URI}} ^{_pattern(old)}$\nRewriteRule ^ - [E=nutgraf_thing:{new}]\n"
+            for old, new in moved(base, names)
+        ),
         types="\n".join(
             f"AddType '{media_type}' {extension}" for extension, media_type in MEDIA_TYPES.items()
         ),
@@ -61,3 +72,8 @@ def apache(base: str) -> dict[str, str]:
         ),
     )
     return {".htaccess": text}
+
+
+def _pattern(text: str) -> str:
+    """A regular expression of a text, without spaces, quotation marks and signs of variables."""
+    return "".join(chr(byte) if byte in _PLAIN else f"\\x{byte:02x}" for byte in text.encode())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from nutgraf.publish.hosting.files import HEADERS, MEDIA_TYPES, NOT_ACCEPTABLE, WELL_KNOWN
+from nutgraf.publish.hosting.files import HEADERS, MEDIA_TYPES, NAME, NOT_ACCEPTABLE, WELL_KNOWN, moved
 from nutgraf.publish.hosting.negotiation import rules
 
 _TEMPLATE: Final = """\
@@ -19,10 +21,11 @@ _TEMPLATE: Final = """\
 {rules}
 		default ""
 	}}
-	# The path as it was sent, so that what was escaped stays so.
-	map {{uri}} {{nutgraf_path}} {{
-		~^(/[^/?#][^?#]*) "${{1}}"
-		default ""
+	# The path, where it is the name of a file. Things whose files are named otherwise come first,
+	# because of letters that not every file system keeps apart.
+	map {{path}} {{nutgraf_file}} {{
+{names}		"~^({path_pattern}{name_pattern})$" "${{1}}"
+		default "/"
 	}}
 
 	header {{
@@ -37,12 +40,12 @@ _TEMPLATE: Final = """\
 	@thing {{
 		not path */
 		not file
-		file {{path}}.html
+		file {{nutgraf_file}}.html
 	}}
 	handle @thing {{
 		header Vary Accept
-		@acceptable expression `{{nutgraf_format}} != "" && {{nutgraf_path}} != ""`
-		redir @acceptable {{nutgraf_path}}{{nutgraf_format}} 303
+		@acceptable expression `{{nutgraf_format}} != ""`
+		redir @acceptable {{nutgraf_file}}{{nutgraf_format}} 303
 		respond "{not_acceptable}" 406
 	}}
 	handle {{
@@ -62,14 +65,17 @@ _TEMPLATE: Final = """\
 """
 
 
-def caddy(base: str) -> dict[str, str]:
-    """File name → content."""
+def caddy(base: str, names: Mapping[str, str]) -> dict[str, str]:
+    """File name → content; `names` are the things whose files are named otherwise."""
     address = urlsplit(base)
     return {
         "Caddyfile": _TEMPLATE.format(
             base=base,
             host=address.netloc,
             path=address.path,
+            path_pattern=re.escape(address.path),
+            name_pattern=NAME,
+            names="".join(f"\t\t~^{_pattern(old)}$ {new}\n" for old, new in moved(base, names)),
             rules="\n".join(f'\t\t"~(?i){pattern}" {extension}' for pattern, extension in rules()),
             headers="\n".join(f'\t\t{name} "{value}"' for name, value in HEADERS.items()),
             types="\n".join(
@@ -80,3 +86,11 @@ def caddy(base: str) -> dict[str, str]:
             not_acceptable=NOT_ACCEPTABLE,
         )
     }
+
+
+def _pattern(text: str) -> str:
+    """A regular expression of a text, without spaces, quotation marks and the braces of variables."""
+    return "".join(
+        each if each.isalnum() or each in "/_-" or not each.isascii() else f"\\x{ord(each):02x}"
+        for each in text
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from nutgraf.publish.hosting.negotiation import FORMATS
 
@@ -41,3 +43,21 @@ HEADERS: Final[dict[str, str]] = {
 
 WELL_KNOWN: Final = ".well-known/void"
 NOT_ACCEPTABLE: Final = "This has text/html, text/turtle, application/ld+json and application/n-triples."
+
+NAME: Final = "[a-z0-9_-]+(/[a-z0-9_-]+)*"
+"""The names of a site's pages without their extension, as a regular expression."""
+
+
+def moved(base: str, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The path of a thing, decoded as servers do it → the path of its files, where that is another.
+
+    Args:
+        base: IRI that the things' IRIs start with.
+        names: IRI of a thing → path of its files below the site, without extension.
+    """
+    root = urlsplit(base).path
+    for iri, name in sorted(names.items()):
+        path = unquote(root + iri.removeprefix(base).partition("#")[0])
+        # What a server cannot be asked for, or takes for something else, is left to its file's address.
+        if path != root + name and path.isprintable() and not set(path) & set("?\\"):
+            yield path, root + name

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from nutgraf.publish.hosting.files import HEADERS, MEDIA_TYPES, NOT_ACCEPTABLE, WELL_KNOWN
+from nutgraf.publish.hosting.files import HEADERS, MEDIA_TYPES, NAME, NOT_ACCEPTABLE, WELL_KNOWN, moved
 from nutgraf.publish.hosting.negotiation import FORMATS
 
 _THINGS: Final = ("id/*", "dataset", "ns")
@@ -16,6 +18,8 @@ _FUNCTION: Final = """\
 // Put this file into netlify/edge-functions/ of the repository that Netlify builds.
 
 const formats = {formats};
+// Things whose files are named otherwise, because of letters that not every file system keeps apart.
+const names = {names};
 const ranges = {{ "*/*": ".html", "text/*": ".html", "application/*": ".jsonld" }};
 
 function chosen(accept) {{
@@ -41,26 +45,39 @@ function compare(one, other) {{
   return index < 0 ? 0 : one[index] - other[index];
 }}
 
+function decoded(path) {{
+  try {{
+    return decodeURIComponent(path);
+  }} catch {{
+    return path;
+  }}
+}}
+
 export default async (request) => {{
   const {{ pathname }} = new URL(request.url);
-  // Files have an extension and are served as they are; "//" would lead to another host.
-  if (/\\.[a-z]+$/.test(pathname) || pathname.endsWith("/") || pathname.startsWith("//")) return undefined;
+  // Whatever else it is has an extension, and is served as it is.
+  const own = /^{path_pattern}{name_pattern}$/.test(pathname) ? pathname : undefined;
+  const name = names[decoded(pathname)] ?? own;
+  if (name === undefined) return undefined;
   const extension = chosen(request.headers.get("accept"));
   const headers = {{ vary: "Accept", "access-control-allow-origin": "*" }};
   if (!extension) return new Response({not_acceptable}, {{ status: 406, headers }});
-  return new Response(null, {{ status: 303, headers: {{ ...headers, location: pathname + extension }} }});
+  return new Response(null, {{ status: 303, headers: {{ ...headers, location: name + extension }} }});
 }};
 
 export const config = {{ path: {paths}, method: ["GET", "HEAD"] }};
 """
 
 
-def netlify(base: str) -> dict[str, str]:
-    """File name → content."""
+def netlify(base: str, names: Mapping[str, str]) -> dict[str, str]:
+    """File name → content; `names` are the things whose files are named otherwise."""
     path = urlsplit(base).path
     asked = {media_type: format_.extension for format_ in FORMATS for media_type in format_.asked_by}
     function = _FUNCTION.format(
         base=base,
+        names=json.dumps({"__proto__": None} | dict(moved(base, names))),
+        path_pattern=re.escape(path).replace("/", "\\/"),
+        name_pattern=NAME.replace("/", "\\/"),
         formats=json.dumps(asked),
         not_acceptable=json.dumps(NOT_ACCEPTABLE),
         paths=json.dumps([path + thing for thing in _THINGS]),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from nutgraf.publish.hosting.files import HEADERS, MEDIA_TYPES, NOT_ACCEPTABLE, WELL_KNOWN
+from nutgraf.publish.hosting.files import HEADERS, MEDIA_TYPES, NAME, NOT_ACCEPTABLE, WELL_KNOWN, moved
 from nutgraf.publish.hosting.negotiation import rules
 
 _TEMPLATE: Final = """\
@@ -18,11 +20,16 @@ map $http_accept $nutgraf_format {{
 {rules}
 }}
 
-# The path as it was sent: what is decoded must not reach a header.
+# The path as it was sent, where that is the name of a file: nothing else may reach a header.
 map $request_uri $nutgraf_path {{
     default "";
-    "~^(?<nutgraf_sent>/[^/?#][^?#]*)" $nutgraf_sent;
+    "~^(?<nutgraf_sent>{path_pattern}{name_pattern})([?]|$)" $nutgraf_sent;
 }}
+
+# Things whose files are named otherwise, because of letters that not every file system keeps apart.
+map $uri $nutgraf_file {{
+    default $nutgraf_path;
+{names}}}
 
 server {{
     listen 80;
@@ -58,10 +65,10 @@ server {{
         add_header Vary Accept always;
         add_header Access-Control-Allow-Origin * always;
         default_type text/plain;
-        if (!-f $document_root$uri.html) {{ return 404; }}
-        if ($nutgraf_path = "") {{ return 404; }}
+        if (!-f $document_root$nutgraf_file.html) {{ return 404; }}
+        if ($nutgraf_file = "") {{ return 404; }}
         if ($nutgraf_format = "") {{ return 406 "{not_acceptable}\\n"; }}
-        return 303 $nutgraf_path$nutgraf_format;
+        return 303 $nutgraf_file$nutgraf_format;
     }}
 
     error_page 404 {path}404.html;
@@ -69,8 +76,8 @@ server {{
 """
 
 
-def nginx(base: str) -> dict[str, str]:
-    """File name → content."""
+def nginx(base: str, names: Mapping[str, str]) -> dict[str, str]:
+    """File name → content; `names` are the things whose files are named otherwise."""
     address = urlsplit(base)
     types = {extension: media_type.partition(";")[0] for extension, media_type in MEDIA_TYPES.items()}
     with_charset = [media_type for media_type in MEDIA_TYPES.values() if "charset" in media_type]
@@ -78,6 +85,9 @@ def nginx(base: str) -> dict[str, str]:
         base=base,
         host=address.hostname,
         path=address.path,
+        path_pattern=re.escape(address.path),
+        name_pattern=NAME,
+        names="".join(f"    {_quoted(path)} {_quoted(name)};\n" for path, name in moved(base, names)),
         rules="\n".join(f'    "~*{pattern}" {extension};' for pattern, extension in rules()),
         types="\n".join(
             f"        {media_type} {extension.removeprefix('.')};" for extension, media_type in types.items()
@@ -89,3 +99,9 @@ def nginx(base: str) -> dict[str, str]:
         not_acceptable=NOT_ACCEPTABLE,
     )
     return {"nginx.conf": text}
+
+
+def _quoted(text: str) -> str:
+    """A text between quotation marks. It begins with a slash, so it is no regular expression or keyword."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
