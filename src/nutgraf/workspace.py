@@ -16,7 +16,9 @@ _BASE: Final = re.compile(r"https?://[^\s\x00-\x20<>\"{}|\\^`#?/]+/([^\s\x00-\x2
 _IRI: Final = re.compile(r"https?://[^\s\x00-\x20<>\"{}|\\^`]+")
 _AT: Final = re.compile(r" \(at line (?P<line>[0-9]+), column (?P<column>[0-9]+)\)")
 _FOLDERS: Final = ("seeds", "mappings", "ontology", "queries", "output")
-_KEYS: Final = frozenset({"base", "title", "texts", "contact", "license", "publisher", *_FOLDERS})
+_KEYS: Final = frozenset(
+    {"base", "title", "texts", "contact", "license", "publisher", "templates", *_FOLDERS}
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Workspace:
         contact: address of whoever runs it, which live services are told; None to ask none.
         license: IRI of the licence that the dataset is published under; None where nobody has said.
         publisher: name of who publishes it; None where nobody has said.
+        templates: folder of what stands in for the site's own templates; None where there is none.
     """
 
     root: Path
@@ -50,6 +53,7 @@ class Workspace:
     contact: str | None = None
     license: str | None = None
     publisher: str | None = None
+    templates: Path | None = None
 
     @property
     def schema(self) -> Path:
@@ -239,6 +243,9 @@ def _workspace(root: Path, settings: _Settings) -> Workspace:
         contact=values.get("contact"),
         license=values.get("license"),
         publisher=values.get("publisher"),
+        templates=_inside(root, values["templates"], settings.span("templates"))
+        if "templates" in values
+        else None,
         **folders,
     )
 

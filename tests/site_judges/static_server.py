@@ -33,7 +33,7 @@ class _Handler(BaseHTTPRequestHandler):
     folder: Path
     asked: list[str]
 
-    def do_GET(self) -> None:  # noqa: N802 - the standard library calls it so
+    def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path).removeprefix("/")
         self.asked.append(path)
         name = f"{path}index.html" if path.endswith("/") or not path else path
