@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from nutgraf.publish.context import load as load_context
+from nutgraf.publish.description.files import Description
 from nutgraf.publish.formats import Vocabulary
 from nutgraf.publish.site import catalogue, decisions
 from nutgraf.publish.site.catalogue import FIRST, Catalogue
@@ -101,6 +102,11 @@ class Setting:
         return self.index.nodes(where="n.kind = 'article'")
 
     @cached_property
+    def description(self) -> Description:
+        """The dataset, described."""
+        return Description(self.workspace)
+
+    @cached_property
     def digest(self) -> str:
         """Hash of all that decides how a part becomes a page: our code, templates, messages, terms."""
         found = hashlib.sha256()
@@ -109,6 +115,15 @@ class Setting:
             found.update(content)
         found.update(f"{self.base} {self.workspace.title}".encode())
         return found.hexdigest()
+
+
+@cache
+def code_digest(package: str) -> str:
+    """Hash of the files of a package of ours, for keys: other code may make other bytes."""
+    found = hashlib.sha256()
+    for name, content in sorted(_below(files(package), "")):
+        found.update(f"{name} {len(content)} ".encode() + content)
+    return found.hexdigest()
 
 
 def _sources(workspace: Workspace) -> Iterator[tuple[str, bytes]]:

@@ -13,12 +13,15 @@ from nutgraf.publish.site import names
 from nutgraf.publish.site.part import Part
 from nutgraf.publish.site.section import Section
 from nutgraf.publish.site.sections.assets import Assets
+from nutgraf.publish.site.sections.crawlers import Crawlers
+from nutgraf.publish.site.sections.description import Descriptions
 from nutgraf.publish.site.sections.things import Things, embedded_part
+from nutgraf.publish.site.sections.vocabulary import Vocabularies
 from nutgraf.publish.site.setting import Setting
 from nutgraf.terms.vocabulary import OA, RDF
 from nutgraf.workspace import Workspace
 
-SECTIONS: Final[tuple[Callable[[Setting], Section], ...]] = (Assets,)
+SECTIONS: Final[tuple[Callable[[Setting], Section], ...]] = (Assets, Descriptions, Vocabularies)
 """What a site has besides the pages of things."""
 
 
@@ -33,6 +36,8 @@ class Site:
         self.setting = setting
         self._things = Things(setting)
         self._sections: tuple[Section, ...] = (self._things, *(make(setting) for make in SECTIONS))
+        others = self._sections
+        self._sections = (*others, Crawlers(setting, lambda: _merged(others)))
 
     @classmethod
     def open(cls, workspace: Workspace) -> Site:
@@ -56,11 +61,7 @@ class Site:
 
     def paths(self) -> Iterator[str]:
         """Every file of the site: POSIX paths below its root, sorted by code point, each once."""
-        last = None
-        for path in merge(*(section.paths() for section in self._sections)):
-            if path != last:
-                yield path
-            last = path
+        return _merged(self._sections)
 
     def render(self, path: str) -> bytes | None:
         """The bytes of a file; None where the site has no such file.
@@ -124,3 +125,11 @@ class Site:
     def close(self) -> None:
         """Close the index."""
         self.setting.index.close()
+
+
+def _merged(sections: tuple[Section, ...]) -> Iterator[str]:
+    last = None
+    for path in merge(*(section.paths() for section in sections)):
+        if path != last:
+            yield path
+        last = path
