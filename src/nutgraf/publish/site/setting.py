@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -22,6 +23,7 @@ from nutgraf.publish.site.terms import Terms
 from nutgraf.terms.vocabulary import PREFIXES
 from nutgraf.workspace import Workspace
 
+_PAGE_NAME: Final = re.compile("[a-z][a-z0-9-]*")
 PACKAGE: Final = "nutgraf.publish.site"
 
 
@@ -105,6 +107,15 @@ class Setting:
     def description(self) -> Description:
         """The dataset, described."""
         return Description(self.workspace)
+
+    @cached_property
+    def vocabulary_page(self) -> str:
+        """The path of the vocabulary's pages without extension; "ns" where its IRI is of another site.
+
+        So the terms of a vocabulary `{base}ns` lead to their places there.
+        """
+        local = (self.terms.vocabulary or "").removeprefix(self.base).rstrip("#/")
+        return local if _PAGE_NAME.fullmatch(local) else "ns"
 
     @cached_property
     def digest(self) -> str:

@@ -14,6 +14,7 @@ from nutgraf.publish.site.catalogue import FIRST, Catalogue
 from nutgraf.terms.vocabulary import RDFS, SCHEMA, shorten
 from nutgraf.workspace import Workspace
 
+_ONTOLOGY: Final = "<http://www.w3.org/2002/07/owl#Ontology>"
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -23,9 +24,11 @@ class Terms:
 
     Attributes:
         labels: term's IRI → language → label.
+        vocabulary: IRI of the vocabulary itself; None where there is none.
     """
 
     labels: dict[str, dict[str, str]]
+    vocabulary: str | None = None
 
     @classmethod
     def load(cls, workspace: Workspace) -> Terms:
@@ -46,7 +49,8 @@ class Terms:
             named = predicate.value == f"{RDFS}label" and isinstance(subject, NamedNode)
             if named and isinstance(label, Literal):
                 found[subject.value][label.language or FIRST] = label.value
-        return cls(dict(found))
+        ontologies = [str(quad.subject)[1:-1] for quad in quads if str(quad.object) == _ONTOLOGY]
+        return cls(dict(found), min(ontologies, default=None))
 
     def property(self, iri: str, catalogue: Catalogue) -> str:
         """What a property is called."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
@@ -22,8 +21,6 @@ from nutgraf.publish.vocabulary.model import Vocabulary, in_language
 from nutgraf.publish.vocabulary.read import read
 
 _PACKAGE: Final = "nutgraf.publish.vocabulary"
-_ANOTHER: Final = "ns"
-_NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
 
 
 class Vocabularies:
@@ -51,19 +48,16 @@ class Vocabularies:
     def _vocabulary(self) -> Vocabulary | None:
         return read(self._triples, self._setting.workspace.output / "dataset.nq")
 
-    @cached_property
-    def name(self) -> str:
-        """The path of the pages without their extension."""
-        vocabulary = self._vocabulary
-        iri = vocabulary.iri if vocabulary else ""
-        local = iri.removeprefix(self._setting.base).rstrip("#/")
-        return local if iri.startswith(self._setting.base) and _NAME.fullmatch(local) else _ANOTHER
-
     def paths(self) -> Iterator[str]:
         """A page a language, and three data files."""
         if self._vocabulary is not None:
-            pages = [f"{self._setting.prefix(tag)}{self.name}.html" for tag in self._setting.languages]
-            yield from sorted([*pages, *(f"{self.name}.{extension}" for extension in MEDIA_TYPES)])
+            pages = [
+                f"{self._setting.prefix(tag)}{self._setting.vocabulary_page}.html"
+                for tag in self._setting.languages
+            ]
+            yield from sorted(
+                [*pages, *(f"{self._setting.vocabulary_page}.{extension}" for extension in MEDIA_TYPES)]
+            )
 
     def render(self, path: str) -> bytes | None:
         """A page or a data file."""
@@ -94,7 +88,9 @@ class Vocabularies:
             title=title,
             menu="dataset",
             data=tuple(
-                Alternate(linker.to(f"{self.name}.{extension}"), media_type, "", extension)
+                Alternate(
+                    linker.to(f"{self._setting.vocabulary_page}.{extension}"), media_type, "", extension
+                )
                 for extension, media_type in MEDIA_TYPES.items()
             ),
             linker=linker,

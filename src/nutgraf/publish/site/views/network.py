@@ -30,6 +30,7 @@ class Neighbour:
     Attributes:
         thing: the neighbour.
         label: its name, cut to fit.
+        how: `properties`, cut to fit.
         properties: how it is joined, in words.
         sentence: the same as a sentence, for who cannot see the drawing.
         x: left edge of its box.
@@ -39,6 +40,7 @@ class Neighbour:
 
     thing: Link
     label: str
+    how: str
     properties: str
     sentence: str
     x: int
@@ -125,6 +127,7 @@ def _drawn(
     return Neighbour(
         thing,
         cut(thing.text, _CHARACTERS),
+        cut(joined, 40),
         joined,
         linker.catalogue.say(message, other=cut(thing.text, 120), property=joined),
         x,
