@@ -19,6 +19,7 @@ from typing import Any
 from nutgraf.publish.site.projection import HEIGHT, WIDTH, project
 
 Point = tuple[float, float]
+HALF_TURN = 180
 
 
 def rings(topology: dict[str, Any]) -> Iterator[list[Point]]:
@@ -45,7 +46,7 @@ def unrolled(ring: list[Point]) -> list[Point] | None:
     for longitude, latitude in ring[1:]:
         turns = round((found[-1][0] - longitude) / 360)
         found.append((longitude + 360 * turns, latitude))
-    return None if abs(found[-1][0] - found[0][0]) > 180 else found
+    return None if abs(found[-1][0] - found[0][0]) > HALF_TURN else found
 
 
 def path(topology: dict[str, Any]) -> str:

@@ -277,8 +277,9 @@ _JOINS: Final = {
 }
 _WHERE: Final = {"article": "f.article = ?", "place": "f.place = ?"}
 _COUNTS: Final = {
-    "article": "select a.stem, count(*) from named_in f join node a on a.h = f.article and a.kind = 'article' "
-    "join node n on n.h = f.node group by a.h order by a.stem",
+    "article": "select a.stem, count(*) from named_in f "
+    "join node a on a.h = f.article and a.kind = 'article' join node n on n.h = f.node "
+    "group by a.h order by a.stem",
     "place": "select p.stem, count(*) from located f join node p on p.h = f.place "
     "join node n on n.h = f.node group by p.h order by p.stem",
 }

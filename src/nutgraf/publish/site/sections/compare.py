@@ -21,6 +21,7 @@ SIZE: Final = 40
 COLUMNS: Final = 8
 """How many articles have a column each; more are named in one."""
 _PATH: Final = re.compile(r"compare(?:_p(?P<number>[1-9][0-9]*))?\.html")
+_DIGITS: Final = 15
 _DATE: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}|--[0-9]{2}-[0-9]{2}")
 
 
@@ -36,6 +37,7 @@ class Row:
         verdict: agreed or differing.
         sources: how many independent sources state it.
         differences: from other statements, in words.
+        only_precision: whether they differ in nothing but how much of a date they say.
     """
 
     label: str
@@ -45,6 +47,7 @@ class Row:
     verdict: str
     sources: int
     differences: tuple[tuple[str, Link], ...]
+    only_precision: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,11 @@ class Compare:
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
         self._comparing = Comparing(setting.index, setting.base)
+
+    @property
+    def subjects(self) -> list[str]:
+        """IRIs of the things that are compared."""
+        return self._comparing.subjects
 
     @cached_property
     def _pages(self) -> int:
@@ -136,6 +144,7 @@ class Compare:
             "agreed" if fact.verdict == "agreed" else "differing",
             len(fact.sources),
             tuple(self._difference(each, fact, linker) for each in fact.differences),
+            all(each.kind == "precision" for each in fact.differences),
         )
 
     def _difference(self, each: Difference, fact: Fact, linker: Linker) -> tuple[str, Link]:
@@ -149,6 +158,5 @@ class Compare:
             return linker.iri(value)
         if _DATE.fullmatch(value):
             return Link(date(value, linker.catalogue))
-        return Link(
-            linker.catalogue.number(int(value)) if value.isdecimal() and len(value) < 16 else shown(value)
-        )
+        is_count = value.isdecimal() and len(value) <= _DIGITS
+        return Link(linker.catalogue.number(int(value)) if is_count else shown(value))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nutgraf.publish.site.links import Linker
+from nutgraf.publish.site.links import Link, Linker
 from nutgraf.publish.site.section import page
+from nutgraf.publish.site.sections.compare import Compare, Row
 from nutgraf.publish.site.sections.timeline import moments
 from nutgraf.publish.site.setting import Setting
 from nutgraf.publish.site.text import shown
@@ -14,6 +15,10 @@ from nutgraf.publish.site.views.front import front_articles, most_named
 from nutgraf.terms.vocabulary import SCHEMA
 
 _MOST: Final = 12
+_CONSIDERED: Final = 40
+_COMPARED: Final = 8
+_OF_ONE: Final = 2
+"""How many facts of one thing the front page shows."""
 
 
 class Home:
@@ -21,6 +26,7 @@ class Home:
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
+        self._compare = Compare(setting)
 
     def paths(self) -> Iterator[str]:
         """One a language."""
@@ -61,5 +67,21 @@ class Home:
             people=most_named(linker, "person", _MOST),
             bodies=most_named(linker, "body", _MOST),
             places=most_named(linker, "place", _MOST),
-            kinds=kinds,
+            compared=self._compared(linker),
         )
+
+    def _compared(self, linker: Linker) -> list[tuple[Link, Row]]:
+        """Some facts on which articles differ or agree: of each thing the first few."""
+        every = (self._compare.compared(iri, linker) for iri in self._compare.subjects[:_CONSIDERED])
+        rows = [
+            (thing.thing, row)
+            for thing in every
+            if thing is not None
+            for row in sorted(thing.rows, key=_interest)[:_OF_ONE]
+        ]
+        return sorted(rows, key=lambda pair: _interest(pair[1]))[:_COMPARED]
+
+
+def _interest(row: Row) -> tuple[bool, bool, int]:
+    """Sort key: first what differs, in more than the precision of a date; then what most state."""
+    return row.verdict != "differing", row.only_precision, -row.sources

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from pyoxigraph import Quad
+
 from nutgraf.publish.site.lines import value_of
 from nutgraf.publish.site.links import Link, Linker, web
 from nutgraf.publish.site.part import Part
 from nutgraf.publish.site.text import shown
+from nutgraf.publish.site.views.counts import counts_of
 from nutgraf.publish.site.views.network import Network, network_of
 from nutgraf.publish.site.views.statements import HIDDEN, Group, Statements, articles_of
 from nutgraf.publish.site.views.values import date
@@ -100,8 +103,15 @@ def thing_view(part: Part, linker: Linker) -> ThingView:
             for tag, name in sorted(node.names.items())
             if shown(name) != text and node.kind != "claim"
         ),
-        facts=tuple(statements.about(quad for quad in part.own if quad.predicate.value not in HIDDEN)),
-        links=tuple(statements.leading(part.links)),
+        facts=(
+            *statements.about(quad for quad in part.own if _is_fact(quad, node.iri)),
+            *counts_of(part, statements, linker),
+        ),
+        links=tuple(
+            statements.leading(
+                quad for quad in part.links if value_of(quad.subject).partition("#")[0] != node.iri
+            )
+        ),
         articles=tuple(map(linker.thing, articles_of(seen, linker.setting.base, linker))),
         decisions=tuple(_decisions(part, linker)),
         network=network_of(part, linker),
@@ -109,6 +119,11 @@ def thing_view(part: Part, linker: Linker) -> ThingView:
         linkable=node.kind not in {"claim", "action"},
         claim=_claim(part, linker) if node.kind == "claim" else None,
     )
+
+
+def _is_fact(quad: Quad, iri: str) -> bool:
+    """Whether a statement has a row of its own: the head shows some, and a count is one row."""
+    return quad.predicate.value not in HIDDEN and value_of(quad.subject) == iri
 
 
 def _claim(part: Part, linker: Linker) -> ClaimView:
