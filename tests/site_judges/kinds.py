@@ -10,10 +10,12 @@ from tests.site_judges.conftest import Judged
 _KIND: Final = re.compile(rb'<body class="([^"]*)"')
 
 
-def one_of_each(judged: Judged) -> list[str]:
-    """The largest page of each kind, in each language, by what its body says that it is; sorted."""
+def one_of_each(judged: Judged, language: str | None = None) -> list[str]:
+    """The largest page of each kind, in a language or in each, by what its body says that it is; sorted."""
     largest: dict[tuple[bytes, bool], tuple[int, str]] = {}
     for path in judged.pages():
+        if language is not None and path.startswith("fr/") != (language == "fr"):
+            continue
         content = judged.read(path)
         found = _KIND.search(content)
         assert found is not None, path

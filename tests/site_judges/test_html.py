@@ -33,7 +33,8 @@ def nu(paths: list[Path]) -> list[dict[str, Any]]:
 
 
 def test_nu_finds_nothing(judged: Judged) -> None:
-    messages = nu([judged.folder])
+    """It takes minutes for all pages, and pages of a kind have one template: one of each."""
+    messages = nu([judged.folder / path for path in one_of_each(judged)])
     assert [f"{each['url']}:{each.get('lastLine')}: {each['message']}" for each in messages][:10] == []
 
 
@@ -57,7 +58,7 @@ def html_validate(paths: list[Path], folder: Path) -> str:
 
 
 def test_html_validate_finds_nothing(judged: Judged, tmp_path: Path) -> None:
-    assert html_validate([judged.folder / path for path in one_of_each(judged)], tmp_path)[:3000] == ""
+    assert html_validate([judged.folder], tmp_path)[:3000] == ""
 
 
 def test_html_validate_can_find_something(tmp_path: Path) -> None:
