@@ -58,6 +58,14 @@ def test_a_thing_may_have_files_of_another_name(server: Server, thing: str) -> N
     assert location(server, target, "text/turtle") == (303, f"{server.path}{MOVED[thing]}.ttl")
 
 
+@pytest.mark.parametrize("described", ["id/000/m-he", "graph/article/000", "graph/evidence/000"])
+def test_what_has_no_page_is_described_with_its_article(server: Server, described: str) -> None:
+    article = f"{server.path}id/000"
+    assert location(server, server.path + described, "text/turtle") == (303, f"{article}.ttl")
+    assert location(server, f"{server.path}id/000/claim", "text/html") == (303, f"{article}/claim.html")
+    assert location(server, server.path + described, "image/png") == (406, "")
+
+
 def test_a_query_does_not_go_along(server: Server) -> None:
     assert location(server, f"{server.path}id/interpol?x=1", "text/turtle") == (
         303,
@@ -82,7 +90,9 @@ def test_void_is_at_the_root_of_the_host(server: Server) -> None:
     assert (status, headers["content-type"].lower()) == (200, "text/turtle; charset=utf-8")
 
 
-@pytest.mark.parametrize("path", ["id/nobody", "id/interpol.xyz", "id/", "nothing/here"])
+@pytest.mark.parametrize(
+    "path", ["id/nobody", "id/nobody/m-he", "id/interpol.xyz", "id/", "graph/article/nobody", "nothing/here"]
+)
 def test_what_is_not_there_is_not_found(server: Server, path: str) -> None:
     status, headers, body = ask(server.port, server.path + path, Accept="text/turtle")
     assert status == 404

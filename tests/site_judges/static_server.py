@@ -44,18 +44,19 @@ class _Handler(BaseHTTPRequestHandler):
             extension = ".ttl" if path == WELL_KNOWN else file.suffix
             self._answer(200, file.read_bytes(), {"Content-Type": MEDIA_TYPES[extension]})
         elif file.with_name(f"{file.name}.html").is_file():
-            self._lead_on()
+            self._lead_on(urlsplit(self.path).path)
+        elif (described := _described(path)) and (self.folder / f"{described}.html").is_file():
+            self._lead_on(f"/{described}")
         else:
             self._answer(404, b"not found", {"Content-Type": "text/plain"})
 
-    def _lead_on(self) -> None:
+    def _lead_on(self, target: str) -> None:
         accept = self.headers.get("Accept", "*/*")
         extension = next((extension for pattern, extension in _RULES if pattern.search(accept)), None)
         if extension is None:
             self._answer(406, b"", {"Vary": "Accept"})
         else:
-            location = urlsplit(self.path).path + extension
-            self._answer(303, b"", {"Location": location, "Vary": "Accept"})
+            self._answer(303, b"", {"Location": target + extension, "Vary": "Accept"})
 
     def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)
@@ -67,6 +68,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         pass
+
+
+def _described(path: str) -> str:
+    """Where a mention or a graph is described: with its article."""
+    first, _, rest = path.partition("/")
+    if first == "graph":
+        return f"id/{rest.partition('/')[2]}"
+    return f"id/{rest.partition('/')[0]}" if first == "id" and "/" in rest else ""
 
 
 @contextmanager

@@ -109,6 +109,15 @@ class Dump:
     sha256: str
 
 
+def kinds(output: Path) -> list[Kind]:
+    """The dumps that an output folder has something for."""
+    return [kind for kind in KINDS if _source(kind, output).is_file()]
+
+
+def _source(kind: Kind, output: Path) -> Path:
+    return output / (kind.name.removesuffix(".gz") if kind.complete else "dataset.nq")
+
+
 def pieces(kind: Kind, output: Path, base: str) -> Iterator[bytes]:
     """The bytes of a dump's file, in pieces.
 
@@ -117,8 +126,8 @@ def pieces(kind: Kind, output: Path, base: str) -> Iterator[bytes]:
         output: the folder that `nutgraf build` wrote.
         base: IRI that the workspace's nodes start with.
     """
-    source = output / kind.name.removesuffix(".gz")
-    return packed(_read(source) if kind.complete else _facts(output / "dataset.nq", base))
+    source = _source(kind, output)
+    return packed(_read(source) if kind.complete else _facts(source, base))
 
 
 def measure(kind: Kind, parts: Iterable[bytes]) -> Dump:

@@ -25,7 +25,6 @@ from nutgraf.workspace import Workspace
 WELL_KNOWN: Final = ".well-known/void"
 """Source: VoID §7.2, https://www.w3.org/TR/void/#well-known"""
 _DESCRIPTIONS: Final = ("dataset.ttl", "dataset.jsonld", "dataset.nt", WELL_KNOWN)
-_DUMPS: Final = {f"dumps/{kind.name}": kind for kind in dumps.KINDS}
 _FINGERPRINT: Final = 16
 
 
@@ -36,6 +35,11 @@ class Description:
     workspace: Workspace
 
     @cached_property
+    def _dumps(self) -> dict[str, dumps.Kind]:
+        """Path → kind of the dumps that the output has something for."""
+        return {f"dumps/{kind.name}": kind for kind in dumps.kinds(self.workspace.output)}
+
+    @cached_property
     def about(self) -> About:
         """What there is to say."""
         workspace, output = self.workspace, self.workspace.output
@@ -44,7 +48,7 @@ class Description:
             base=workspace.base,
             title=workspace.title,
             census=take(output / "dataset.nq", workspace.base),
-            dumps=[dumps.measure(kind, self._pieces(kind)) for kind in dumps.KINDS],
+            dumps=[dumps.measure(kind, self._pieces(kind)) for kind in self._dumps.values()],
             version=whole[:_FINGERPRINT] if whole else None,
             license=workspace.license,
             publisher=workspace.publisher,
@@ -62,12 +66,12 @@ class Description:
     def paths(self) -> Iterator[str]:
         """The paths of all files."""
         yield from _DESCRIPTIONS
-        yield from _DUMPS
+        yield from self._dumps
 
     def pieces(self, path: str) -> Iterator[bytes] | None:
         """The content of a file, in pieces; None when there is no such file."""
-        if path in _DUMPS:
-            return self._pieces(_DUMPS[path])
+        if path in self._dumps:
+            return self._pieces(self._dumps[path])
         written = self._description(path)
         return iter([written.encode()]) if written is not None else None
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from nutgraf.publish.hosting.files import HEADERS, MEDIA_TYPES, NAME, moved
+from nutgraf.publish.hosting.files import HEADERS, KEY, MEDIA_TYPES, NAME, moved
 from nutgraf.publish.hosting.negotiation import rules
 
 _PLAIN: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_-")
@@ -39,7 +39,17 @@ RewriteCond %{{REQUEST_FILENAME}}.html -f
 RewriteCond %{{REQUEST_URI}} ^({path_pattern}{name_pattern})$
 RewriteRule ^ - [E=nutgraf_thing:%1]
 # Things whose files are named otherwise, because of letters that not every file system keeps apart.
-{names}
+{names}# What has no page of its own, such as a mention or a graph, is described with its article.
+RewriteCond %{{ENV:nutgraf_thing}} =""
+RewriteCond %{{REQUEST_FILENAME}} !-f
+RewriteCond %{{REQUEST_URI}} ^({path_pattern}id/{key_pattern})/{name_pattern}$
+RewriteCond %{{DOCUMENT_ROOT}}%1.html -f
+RewriteRule ^ - [E=nutgraf_thing:%1]
+RewriteCond %{{ENV:nutgraf_thing}} =""
+RewriteCond %{{REQUEST_URI}} ^{path_pattern}graph/(article|evidence)/({key_pattern})$
+RewriteCond %{{DOCUMENT_ROOT}}{path}id/%2.html -f
+RewriteRule ^ - [E=nutgraf_thing:{path}id/%2]
+
 Header always merge Vary Accept "expr=-n reqenv('nutgraf_thing') || -n reqenv('REDIRECT_nutgraf_thing')"
 
 RewriteCond %{{ENV:nutgraf_thing}} !=""
@@ -58,6 +68,7 @@ def apache(base: str, names: Mapping[str, str]) -> dict[str, str]:
         path=path,
         path_pattern=re.escape(path),
         name_pattern=NAME,
+        key_pattern=KEY,
         names="".join(
             f"RewriteCond %{{REQUEST_URI}} ^{_pattern(old)}$\nRewriteRule ^ - [E=nutgraf_thing:{new}]\n"
             for old, new in moved(base, names)

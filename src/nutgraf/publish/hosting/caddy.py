@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from nutgraf.publish.hosting.files import HEADERS, MEDIA_TYPES, NAME, NOT_ACCEPTABLE, WELL_KNOWN, moved
+from nutgraf.publish.hosting.files import HEADERS, KEY, MEDIA_TYPES, NAME, NOT_ACCEPTABLE, WELL_KNOWN, moved
 from nutgraf.publish.hosting.negotiation import rules
 
 _TEMPLATE: Final = """\
@@ -25,6 +25,13 @@ _TEMPLATE: Final = """\
 	# because of letters that not every file system keeps apart.
 	map {{path}} {{nutgraf_file}} {{
 {names}		"~^({path_pattern}{name_pattern})$" "${{1}}"
+		default "/"
+	}}
+
+	# What has no page of its own, such as a mention or a graph, is described with its article.
+	map {{path}} {{nutgraf_described}} {{
+		"~^({path_pattern}id/{key_pattern})/{name_pattern}$" "${{1}}"
+		"~^{path_pattern}graph/(article|evidence)/({key_pattern})$" "{path}id/${{2}}"
 		default "/"
 	}}
 
@@ -46,6 +53,17 @@ _TEMPLATE: Final = """\
 		header Vary Accept
 		@acceptable expression `{{nutgraf_format}} != ""`
 		redir @acceptable {{nutgraf_file}}{{nutgraf_format}} 303
+		respond "{not_acceptable}" 406
+	}}
+	@described {{
+		not path */
+		not file
+		file {{nutgraf_described}}.html
+	}}
+	handle @described {{
+		header Vary Accept
+		@readable expression `{{nutgraf_format}} != ""`
+		redir @readable {{nutgraf_described}}{{nutgraf_format}} 303
 		respond "{not_acceptable}" 406
 	}}
 	handle {{
@@ -75,6 +93,7 @@ def caddy(base: str, names: Mapping[str, str]) -> dict[str, str]:
             path=address.path,
             path_pattern=re.escape(address.path),
             name_pattern=NAME,
+            key_pattern=KEY,
             names="".join(f"\t\t~^{_pattern(old)}$ {new}\n" for old, new in moved(base, names)),
             rules="\n".join(f'\t\t"~(?i){pattern}" {extension}' for pattern, extension in rules()),
             headers="\n".join(f'\t\t{name} "{value}"' for name, value in HEADERS.items()),

@@ -36,7 +36,7 @@ POLICY: Final = (
 HEADERS: Final[dict[str, str]] = {
     "Access-Control-Allow-Origin": "*",
     "Content-Security-Policy": POLICY,
-    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
 """Headers of every file. Data may be read from any page: it is public."""
@@ -46,6 +46,9 @@ NOT_ACCEPTABLE: Final = "This has text/html, text/turtle, application/ld+json an
 
 NAME: Final = "[a-z0-9_-]+(/[a-z0-9_-]+)*"
 """The names of a site's pages without their extension, as a regular expression."""
+
+KEY: Final = "[a-z0-9_-]+"
+"""One segment of such a name."""
 
 
 def moved(base: str, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:

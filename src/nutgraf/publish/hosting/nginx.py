@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from nutgraf.publish.hosting.files import HEADERS, MEDIA_TYPES, NAME, NOT_ACCEPTABLE, WELL_KNOWN, moved
+from nutgraf.publish.hosting.files import HEADERS, KEY, MEDIA_TYPES, NAME, NOT_ACCEPTABLE, WELL_KNOWN, moved
 from nutgraf.publish.hosting.negotiation import rules
 
 _TEMPLATE: Final = """\
@@ -30,6 +30,13 @@ map $request_uri $nutgraf_path {{
 map $uri $nutgraf_file {{
     default $nutgraf_path;
 {names}}}
+
+# What has no page of its own, such as a mention or a graph, is described with its article.
+map $request_uri $nutgraf_described {{
+    default "";
+    "~^(?<nutgraf_parent>{path_pattern}id/{key_pattern})/{name_pattern}([?]|$)" $nutgraf_parent;
+    "~^{path_pattern}graph/(article|evidence)/(?<nutgraf_key>{key_pattern})([?]|$)" {path}id/$nutgraf_key;
+}}
 
 server {{
     listen 80;
@@ -65,10 +72,11 @@ server {{
         add_header Vary Accept always;
         add_header Access-Control-Allow-Origin * always;
         default_type text/plain;
-        if (!-f $document_root$nutgraf_file.html) {{ return 404; }}
-        if ($nutgraf_file = "") {{ return 404; }}
+        set $nutgraf_found $nutgraf_file;
+        if (!-f $document_root$nutgraf_found.html) {{ set $nutgraf_found $nutgraf_described; }}
+        if (!-f $document_root$nutgraf_found.html) {{ return 404; }}
         if ($nutgraf_format = "") {{ return 406 "{not_acceptable}\\n"; }}
-        return 303 $nutgraf_file$nutgraf_format;
+        return 303 $nutgraf_found$nutgraf_format;
     }}
 
     error_page 404 {path}404.html;
@@ -87,6 +95,7 @@ def nginx(base: str, names: Mapping[str, str]) -> dict[str, str]:
         path=address.path,
         path_pattern=re.escape(address.path),
         name_pattern=NAME,
+        key_pattern=KEY,
         names="".join(f"    {_quoted(path)} {_quoted(name)};\n" for path, name in moved(base, names)),
         rules="\n".join(f'    "~*{pattern}" {extension};' for pattern, extension in rules()),
         types="\n".join(

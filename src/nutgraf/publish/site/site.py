@@ -121,6 +121,11 @@ class Site:
         source = self._object(thing, f"{OA}hasTarget")
         return self.path_of(source.partition("#")[0]) if source else None
 
+    def moved(self) -> dict[str, str]:
+        """IRI → path of its files without extension, of the things whose files have another name."""
+        query = "select iri, stem from node where iri <> ? || stem order by iri"
+        return dict(self.setting.index.rows(query, [self.setting.base]))
+
     def _object(self, iri: str, predicate: str) -> str | None:
         for line in self.setting.index.about(iri):
             _, found, value, *_ = line.split(b" ", 3)
