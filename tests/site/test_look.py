@@ -12,10 +12,22 @@ from tests.site.workspaces import ROOT
 CSS: Final = (ROOT / "src" / "nutgraf" / "publish" / "site" / "assets" / "site.css").read_text("utf-8")
 SCRIPT: Final = (ROOT / "src" / "nutgraf" / "publish" / "site" / "assets" / "site.js").read_text("utf-8")
 _PAIRS: Final = [
-    ("ink", "paper"), ("soft", "paper"), ("link", "paper"), ("accent", "paper"), ("ink", "sheet"), ("soft", "sheet"),
-    ("link", "sheet"), ("warn", "warn-soft"), ("good", "good-soft"), ("ink", "accent-soft"), ("soft", "accent-soft"),
-    ("link", "accent-soft"), ("paper", "ink"), ("ink", "land"), ("ink", "sea"),
-]  # fmt: skip
+    ("ink", "paper"),
+    ("soft", "paper"),
+    ("link", "paper"),
+    ("accent", "paper"),
+    ("ink", "sheet"),
+    ("soft", "sheet"),
+    ("link", "sheet"),
+    ("warn", "warn-soft"),
+    ("good", "good-soft"),
+    ("ink", "accent-soft"),
+    ("soft", "accent-soft"),
+    ("link", "accent-soft"),
+    ("paper", "ink"),
+    ("ink", "land"),
+    ("ink", "sea"),
+]
 
 
 def _schemes() -> dict[str, dict[str, str]]:

@@ -20,6 +20,7 @@ from nutgraf.publish.site.views.values import date, duration, period
 from nutgraf.terms.vocabulary import SCHEMA
 from tests.site.workspaces import BASE, HARBOUR, make, rendered
 
+_COLUMNS = "item\tlatitude\tlongitude\tsource\n"
 EN, FR = (catalogue.load(None, "")[tag] for tag in ("en", "fr"))
 
 
@@ -162,7 +163,8 @@ def test_what_an_article_only_alleges_is_in_no_embedded_block(tmp_path: Path) ->
     <graph/article/one> { id:ana a schema:Person ; schema:name "Ana"@en ; schema:jobTitle "thief"@en . }
     <graph/evidence/one> {
       <stmt/x> a rdf:Statement ; rdf:subject id:ana ; rdf:predicate schema:jobTitle ; rdf:object "thief"@en .
-      <id/one#says-1-5> a oa:Annotation ; oa:hasBody <stmt/x> ; oa:hasTarget <id/one#span-1-5> ; nut:modality nut:Alleged .
+      <id/one#says-1-5> a oa:Annotation ; oa:hasBody <stmt/x> ; oa:hasTarget <id/one#span-1-5> ;
+        nut:modality nut:Alleged .
       <id/one#span-1-5> a oa:SpecificResource ; oa:hasSource id:one ; oa:hasSelector <id/one#selector-1-5> .
       <id/one#selector-1-5> a oa:TextPositionSelector ; oa:start 1 ; oa:end 5 .
     }
@@ -179,7 +181,7 @@ def test_what_an_article_only_alleges_is_in_no_embedded_block(tmp_path: Path) ->
     block = re.search(r'ld\+json">(.*?)</script>', page)[1]  # type: ignore[index]
     assert "thief" not in block
     assert "Ana" in block
-    found = {each for each in parse(site.render("id/ana.nt") or b"", RdfFormat.N_TRIPLES)}
+    found = list(parse(site.render("id/ana.nt") or b"", RdfFormat.N_TRIPLES))
     assert any(each.predicate == NamedNode("http://www.w3.org/ns/oa#start") for each in found)
 
 
@@ -238,10 +240,16 @@ def test_places_have_the_coordinates_of_the_graph_or_of_their_item(tmp_path: Pat
 
 @pytest.mark.parametrize(
     "rows",
-    ["item\tlat\n", "item\tlatitude\tlongitude\tsource\nwd:Q1\t91\t0\tx\n", "item\tlatitude\tlongitude\tsource\nwd:Q1\t1\n",
-     "item\tlatitude\tlongitude\tsource\nwd:Q1\tnan\t0\tx\n", "item\tlatitude\tlongitude\tsource\nQ1\t1\t1\tx\n",
-     "item\tlatitude\tlongitude\tsource\nwd:Q1\t1\t1\tx\nwd:Q1\t1\t1\tx\n", ""],
-)  # fmt: skip
+    [
+        "item\tlat\n",
+        f"{_COLUMNS}wd:Q1\t91\t0\tx\n",
+        f"{_COLUMNS}wd:Q1\t1\n",
+        f"{_COLUMNS}wd:Q1\tnan\t0\tx\n",
+        f"{_COLUMNS}Q1\t1\t1\tx\n",
+        f"{_COLUMNS}wd:Q1\t1\t1\tx\nwd:Q1\t1\t1\tx\n",
+        "",
+    ],
+)
 def test_broken_coordinates_are_told(tmp_path: Path, rows: str) -> None:
     with pytest.raises(InputError, match="SIT105"):
         Site.open(make(tmp_path, files={"seeds/coordinates.tsv": rows})).render("map.html")

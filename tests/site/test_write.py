@@ -18,7 +18,7 @@ from nutgraf.workspace import Workspace
 from tests.site.workspaces import HARBOUR, build, make, rendered
 
 
-class _Interrupted(Exception):
+class _InterruptedError(Exception):
     pass
 
 
@@ -125,9 +125,9 @@ def test_a_write_that_is_interrupted_before_all_is_staged_leaves_the_old_site(
 
     def stop(_path: str, _what: str) -> None:
         if next(told, None) is None:
-            raise _Interrupted
+            raise _InterruptedError
 
-    with pytest.raises(_Interrupted):
+    with pytest.raises(_InterruptedError):
         write(site, tmp_path / "out", stop)
     assert _tree(tmp_path / "out") == before
     assert not list(tmp_path.glob(".out*"))
@@ -145,12 +145,12 @@ def test_a_write_that_is_interrupted_while_files_move_is_finished_by_the_next(
 
     def stop(self: Path, target: Path) -> Path:
         if "files" in self.parts and next(moves, None) is None:
-            raise _Interrupted
+            raise _InterruptedError
         return replace(self, target)
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", stop)
-        with pytest.raises(_Interrupted):
+        with pytest.raises(_InterruptedError):
             write(site, tmp_path / "out")
     finish(tmp_path / "out")
     expected = rendered(site)
@@ -219,7 +219,7 @@ def test_what_the_file_system_refuses_is_told(tmp_path: Path, monkeypatch: pytes
         raise OSError(28, "No space left on device", str(self))
 
     monkeypatch.setattr(Path, "write_bytes", refuse)
-    with pytest.raises(InputError, match="OUT101.*No space left"):
+    with pytest.raises(InputError, match=r"OUT101.*No space left"):
         _write(workspace, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

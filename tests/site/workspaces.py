@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import html5lib  # type: ignore[import-untyped]
 from pyoxigraph import Quad, RdfFormat, parse
 
 from nutgraf import workspace
@@ -102,3 +103,8 @@ def rendered(site: Site) -> dict[str, bytes]:
         assert content is not None, path
         found[path] = content
     return found
+
+
+def parsed(page: bytes) -> Any:
+    """The tree that a browser makes of a page."""
+    return html5lib.parse(page.decode(), namespaceHTMLElements=False)
