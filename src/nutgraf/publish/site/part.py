@@ -85,7 +85,7 @@ class Part:
         root = NamedNode(self.node.iri)
         if self.node.kind == "article":
             return graph.part(root)
-        return graph.part(root, backwards=True, depth=_DEPTH)
+        return graph.part(root, backwards=True, depth=_DEPTH, quoted=True)
 
     @cached_property
     def digest(self) -> str:
