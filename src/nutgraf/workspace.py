@@ -13,9 +13,12 @@ from nutgraf.problems import InputError, Problem, Span, quoted
 
 FILE: Final = "nutgraf.toml"
 _BASE: Final = re.compile(r"https?://[^\s\x00-\x20<>\"{}|\\^`#?/]+/([^\s\x00-\x20<>\"{}|\\^`#?/]+/)*")
+_IRI: Final = re.compile(r"https?://[^\s\x00-\x20<>\"{}|\\^`]+")
 _AT: Final = re.compile(r" \(at line (?P<line>[0-9]+), column (?P<column>[0-9]+)\)")
 _FOLDERS: Final = ("seeds", "mappings", "ontology", "queries", "output")
-_KEYS: Final = frozenset({"base", "title", "texts", "contact", *_FOLDERS})
+_KEYS: Final = frozenset(
+    {"base", "title", "texts", "contact", "license", "publisher", "templates", *_FOLDERS}
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class Workspace:
         output: folder that `build` writes.
         texts: folder of the articles' texts, or None where they are not at hand.
         contact: address of whoever runs it, which live services are told; None to ask none.
+        license: IRI of the licence that the dataset is published under; None where nobody has said.
+        publisher: name of who publishes it; None where nobody has said.
+        templates: folder of what stands in for the site's own templates; None where there is none.
     """
 
     root: Path
@@ -45,6 +51,9 @@ class Workspace:
     output: Path
     texts: Path | None
     contact: str | None = None
+    license: str | None = None
+    publisher: str | None = None
+    templates: Path | None = None
 
     @property
     def schema(self) -> Path:
@@ -199,6 +208,9 @@ class _Settings:
             elif not isinstance(value, str) or not value.isprintable():
                 fix = f'write {key} = "…"'
                 yield Problem("WSP103", f"{quoted(key)} must be text on one line", self.span(key), fix=fix)
+        if "license" in self.values and not _IRI.fullmatch(str(self.values["license"])):
+            fix = 'write license = "https://creativecommons.org/licenses/by/4.0/"'
+            yield Problem("WSP103", '"license" must be an http or https IRI', self.span("license"), fix=fix)
         if not _BASE.fullmatch(str(self.values.get("base"))):
             yield _bad_base(self.span("base"))
 
@@ -229,6 +241,11 @@ def _workspace(root: Path, settings: _Settings) -> Workspace:
         title=values.get("title", "Facts of news articles"),
         texts=texts if texts and texts.is_dir() else None,
         contact=values.get("contact"),
+        license=values.get("license"),
+        publisher=values.get("publisher"),
+        templates=_inside(root, values["templates"], settings.span("templates"))
+        if "templates" in values
+        else None,
         **folders,
     )
 

@@ -49,6 +49,16 @@ def test_a_folder_without_settings(tmp_path: Path) -> None:
         workspace.load(tmp_path)
 
 
+def test_licence_and_publisher(tmp_path: Path) -> None:
+    found = _load(tmp_path)
+    assert (found.license, found.publisher) == (None, None)
+    licence = "https://creativecommons.org/licenses/by/4.0/"
+    found = _load(tmp_path, BASE + f'license = "{licence}"\npublisher = "The Times"\n')
+    assert (found.license, found.publisher) == (licence, "The Times")
+    with pytest.raises(InputError, match='WSP103 "license" must be an http or https IRI'):
+        _load(tmp_path, BASE + 'license = "CC BY"\n')
+
+
 def test_texts(tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
     root = tmp_path / "workspace"

@@ -30,6 +30,7 @@ _COMMANDS: Final[dict[str, str]] = {
     "embed": "Put JSON-LD into pages.",
     "push": "Send what changed to a triple store.",
     "inspect": "Show the structured data that a page carries.",
+    "site": "Write a static site of the graph.",
     "coverage": "Show which sentence of which article each fact is drawn from.",
 }
 """Command → its one line of help. The module has the same name and holds a click command `command`."""
