@@ -15,7 +15,7 @@ FILE: Final = "nutgraf.toml"
 _BASE: Final = re.compile(r"https?://[^\s\x00-\x20<>\"{}|\\^`#?/]+/([^\s\x00-\x20<>\"{}|\\^`#?/]+/)*")
 _AT: Final = re.compile(r" \(at line (?P<line>[0-9]+), column (?P<column>[0-9]+)\)")
 _FOLDERS: Final = ("seeds", "mappings", "ontology", "queries", "output")
-_KEYS: Final = frozenset({"base", "title", "texts", "contact", *_FOLDERS})
+_KEYS: Final = frozenset({"base", "title", "texts", "contact", "templates", *_FOLDERS})
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Workspace:
         output: folder that `build` writes.
         texts: folder of the articles' texts, or None where they are not at hand.
         contact: address of whoever runs it, which live services are told; None to ask none.
+        templates: folder of what stands in for the site's own templates; None where there is none.
     """
 
     root: Path
@@ -45,6 +46,7 @@ class Workspace:
     output: Path
     texts: Path | None
     contact: str | None = None
+    templates: Path | None = None
 
     @property
     def schema(self) -> Path:
@@ -229,6 +231,9 @@ def _workspace(root: Path, settings: _Settings) -> Workspace:
         title=values.get("title", "Facts of news articles"),
         texts=texts if texts and texts.is_dir() else None,
         contact=values.get("contact"),
+        templates=_inside(root, values["templates"], settings.span("templates"))
+        if "templates" in values
+        else None,
         **folders,
     )
 

@@ -29,6 +29,7 @@ _COMMANDS: Final[dict[str, str]] = {
     "embed": "Put JSON-LD into pages.",
     "inspect": "Show the structured data that a page carries.",
     "serve": "Serve the site live, with a SPARQL endpoint.",
+    "site": "Write a static site of the graph.",
     "coverage": "Show which sentence of which article each fact is drawn from.",
 }
 """Command → its one line of help. The module has the same name and holds a click command `command`."""

@@ -1,0 +1,1 @@
+"""A site of the graph: pages that people read, and the same statements beside them as data."""

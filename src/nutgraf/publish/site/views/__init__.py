@@ -1,0 +1,1 @@
+"""What pages show: plain values made of a page's part, which templates only lay out."""
