@@ -31,6 +31,7 @@ class Exchange:
         statuses: what the response's may be, such as "2xx" or "201".
         boolean: the answer to an ASK query, where it matters.
         kind: "boolean", "tabular" or "RDF", where it matters.
+        content_type: of the response, where it matters.
         response_body: text of an RDF document that the response is isomorphic to, where it matters.
     """
 
@@ -41,6 +42,7 @@ class Exchange:
     statuses: tuple[str, ...]
     boolean: bool | None
     kind: str | None
+    content_type: str | None
     response_body: str | None
 
     def expects(self, status: int) -> bool:
@@ -90,6 +92,7 @@ def _exchange(graph: Graph, request: Node) -> Exchange:
         tuple(sorted(_status(each) for each in graph.objects(response, MF.expectedStatus))),
         bool(boolean.toPython()) if boolean is not None else None,  # type: ignore[attr-defined]
         str(kind) if kind is not None else None,
+        dict(_headers(graph, response)).get("content-type"),
         str(response_body) if response_body is not None else None,
     )
 

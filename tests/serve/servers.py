@@ -84,6 +84,9 @@ def running(workspace: Path, *options: str) -> Iterator[Running]:
             process.kill()
             for thread in threads:
                 thread.join()
+            for stream in (process.stdout, process.stderr):
+                assert stream is not None
+                stream.close()
     assert process.returncode == 0, "".join(log)
 
 

@@ -50,7 +50,7 @@ def application(workspace: Workspace, stores: Path, first: Generation, limits: L
                 watching.cancel()
                 await asyncio.gather(watching, return_exceptions=True)
                 await pool.close()
-                live.current.folder.release()
+                live.current.close()
 
     methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]
     inner = Starlette(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from array import array
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
+from urllib.parse import unquote
 
 from pyoxigraph import RdfFormat, parse, serialize
 
-from nutgraf.publish.site import Site
+from nutgraf.publish.site.site import Site
 from nutgraf.serve.formats import GRAPHS, HTML, Format
 from nutgraf.terms.vocabulary import PREFIXES
 from nutgraf.workspace import Workspace
@@ -36,19 +39,6 @@ _CONTENT_TYPES: Final = {
 } | {name: each.content_type for name, each in _FORMATS.items()}
 
 
-class Pages(Protocol):
-    """What is asked of `nutgraf.publish.site.Site`."""
-
-    def paths(self) -> Iterable[str]:
-        """The paths of all documents, below the site's root."""
-
-    def render(self, path: str) -> bytes | None:
-        """The document of a path; None when there is none."""
-
-    def path_of(self, iri: str) -> str | None:
-        """The path of the page about an IRI."""
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document.
@@ -66,28 +56,38 @@ class Document:
     language: str
 
 
+class _Paths:
+    """Which paths there are, in eight bytes each: an archive has millions. `render` has the last word."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._hashes = array("Q", sorted(map(_hash, paths)))
+
+    def __contains__(self, path: str) -> bool:
+        wanted = _hash(path)
+        at = bisect_left(self._hashes, wanted)
+        return at < len(self._hashes) and self._hashes[at] == wanted
+
+
+def _hash(path: str) -> int:
+    raw = path.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "big")
+
+
 class Documents:
     """The documents of one build; may be used from several threads.
 
     Args:
         site: what makes them.
-        base: IRI that the site's root stands for.
     """
 
-    def __init__(self, site: Pages, base: str) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
-        self._base = base
-        self._paths = frozenset(site.paths())
+        self._base = site.setting.base
+        self._paths = _Paths(site.paths())
         self._kept: OrderedDict[str, Document] = OrderedDict()
         self._size = 0
         self._turn = threading.Lock()
-        others = {path.partition("/")[0] for path in self._paths if path.count("/") == 1}
-        self.languages = (
-            "en",
-            *sorted(
-                name for name in others if len(name) == len("fr") and f"{name}/index.html" in self._paths
-            ),
-        )
+        self.languages = tuple(site.setting.languages)
         """Of the pages, the one without a folder of its own first."""
 
     @classmethod
@@ -97,11 +97,15 @@ class Documents:
         Raises:
             InputError: the site cannot be made.
         """
-        return cls(Site.open(workspace), workspace.base)
+        return cls(Site.open(workspace))
+
+    def close(self) -> None:
+        """Close the site's files."""
+        self._site.close()
 
     def __contains__(self, path: str) -> bool:
-        stem, dot, extension = path.rpartition(".")
-        return path in self._paths or (dot == "." and extension == "rdf" and f"{stem}.nt" in self._paths)
+        stem, _, extension = path.rpartition(".")
+        return path in self._paths or (extension == "rdf" and f"{stem}.nt" in self._paths)
 
     def get(self, path: str) -> Document | None:
         """The document of a path; takes a while when it is new."""
@@ -115,52 +119,51 @@ class Documents:
         digest = hashlib.sha256(body).hexdigest()[:32]
         extension = path.rpartition(".")[2]
         content_type = _CONTENT_TYPES.get(extension, "application/octet-stream")
-        document = Document(
-            body, f'"{digest}"', content_type, self._language(path) if extension == "html" else ""
-        )
+        language = self._site.setting.localized(path)[0] if extension == "html" else ""
+        document = Document(body, f'"{digest}"', content_type, language)
         self._keep(path, document)
         return document
 
-    def variants(self, path: str, language: str = "") -> dict[Format, str]:
-        """The documents about the thing of a path: format → path, best first.
+    def variants(self, stem: str, language: str = "") -> dict[Format, str]:
+        """The documents about a thing: format → path, best first.
 
         Args:
-            path: of the thing's IRI, below the base.
+            stem: path of its documents, without language and extension.
             language: of the page; the site's first where there is none in it.
         """
-        found: dict[Format, str] = {}
-        page = self.page(f"{path}.html", language)
-        if page:
-            found[HTML] = page
-        for each in GRAPHS:
-            if f"{path}.{each.name}" in self:
-                found[each] = f"{path}.{each.name}"
-        return found
-
-    def page(self, path: str, language: str) -> str | None:
-        """The path of a page in a language, or in the site's first; None when there is no such page."""
-        in_language = f"{language}/{path}" if language != self.languages[0] else path
-        return next((each for each in (in_language, path) if each in self._paths), None)
+        own = f"{language}/{stem}.html" if language in self.languages[1:] else ""
+        page = own if own in self else f"{stem}.html"
+        places = {HTML: page} | {each: f"{stem}.{each.name}" for each in GRAPHS}
+        return {each: path for each, path in places.items() if path in self}
 
     def neutral(self, path: str) -> str:
-        """The path of a page without its language."""
-        folder, slash, rest = path.partition("/")
-        return rest if slash and folder in self.languages[1:] else path
+        """A path without its language."""
+        return self._site.setting.localized(path)[1]
 
-    def elsewhere(self, path: str) -> str | None:
-        """The path of the page on which a thing without a page of its own is described."""
-        return self._site.path_of(self._base + path)
+    def about(self, path: str) -> tuple[str, str] | None:
+        """Where a thing is described: the stem of its documents, and its place on the page.
 
-    def _language(self, path: str) -> str:
-        folder = path.partition("/")[0]
-        return folder if folder in self.languages else self.languages[0]
+        Args:
+            path: of the thing's IRI below the base, as the client wrote it.
+
+        Returns:
+            The second is empty, or begins with "#"; None where nothing is said of the thing.
+        """
+        for written in dict.fromkeys((path, unquote(path))):
+            page = self._site.path_of(f"{self._base}{written}")
+            if page:
+                place, hash_sign, name = page.partition("#")
+                return place.removesuffix(".html"), hash_sign + name
+        return None
 
     def _made(self, path: str) -> bytes | None:
+        if path in self._paths:
+            return self._site.render(path)
         stem, _, extension = path.rpartition(".")
-        if path not in self._paths and extension == "rdf":
-            triples = self._site.render(f"{stem}.nt") if f"{stem}.nt" in self._paths else None
-            return triples if triples is None else _rdf_xml(triples)
-        return self._site.render(path) if path in self._paths else None
+        if extension != "rdf" or f"{stem}.nt" not in self._paths:
+            return None
+        triples = self._site.render(f"{stem}.nt")
+        return None if triples is None else _rdf_xml(triples)
 
     def _keep(self, path: str, document: Document) -> None:
         with self._turn:

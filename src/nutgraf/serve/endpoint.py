@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,6 +19,7 @@ from nutgraf.serve import accept, description, outcomes
 from nutgraf.serve.formats import BOOLEANS, GRAPHS, HTML, SOLUTIONS, Format, named, offers
 from nutgraf.serve.generation import Generation
 from nutgraf.serve.jobs import Form
+from nutgraf.serve.pages import is_known, thing
 from nutgraf.serve.requests import QueryRequest, check_iri, invalid, not_allowed, parse_fields, read
 from nutgraf.serve.state import State, state_of
 
@@ -77,7 +79,7 @@ async def graphs(request: Request) -> Response:
 
     Source: SPARQL 1.1 Graph Store HTTP Protocol §4.2, https://www.w3.org/TR/sparql11-http-rdf-update/#indirect-graph-identification
     """
-    fields = parse_fields(request.scope["query_string"].decode("latin-1"))
+    fields = _fields_of_reading(request)
     names = [value for name, value in fields if name == "graph"]
     defaults = [value for name, value in fields if name == "default"]
     if len(names) + len(defaults) != 1:
@@ -92,14 +94,27 @@ async def graph(request: Request) -> Response:
 
     Source: SPARQL 1.1 Graph Store HTTP Protocol §4.1, https://www.w3.org/TR/sparql11-http-rdf-update/#direct-graph-identification
     """
-    fields = parse_fields(request.scope["query_string"].decode("latin-1"))
-    base = state_of(request).live.current.workspace.base
-    return await _graph(request, f"{base}{request.url.path.removeprefix('/')}", fields)
+    fields = _fields_of_reading(request)
+    generation = state_of(request).live.current
+    asked = dict(fields).get("format")
+    if _graph_format(request, asked, (*GRAPHS, HTML)) is HTML:
+        # A person rather reads of what the graph is about.
+        documents = generation.documents
+        language = accept.language(request.headers.get("accept-language"), documents.languages)
+        return await thing(request, documents, language, asked)
+    path = request.url.path.removeprefix("/")
+    base = generation.workspace.base
+    name = next((name for name in (path, unquote(path)) if f"{base}{name}" in generation.graphs), path)
+    return await _graph(request, f"{base}{name}", fields)
+
+
+def _fields_of_reading(request: Request) -> list[tuple[str, str]]:
+    if request.method not in {"GET", "HEAD"}:
+        raise not_allowed("GET, HEAD, OPTIONS")
+    return parse_fields(request.scope["query_string"].decode("latin-1"))
 
 
 async def _graph(request: Request, iri: str, fields: list[tuple[str, str]]) -> Response:
-    if request.method not in {"GET", "HEAD"}:
-        raise not_allowed("GET, HEAD, OPTIONS")
     state = state_of(request)
     with state.live.current.lease() as generation:
         chosen = _graph_format(request, dict(fields).get("format"), GRAPHS)
@@ -121,12 +136,3 @@ def _graph_format(request: Request, name: str | None, formats: tuple[Format, ...
     if chosen is None:
         raise outcomes.not_acceptable(formats)
     return chosen
-
-
-def is_known(request: Request, etag: str) -> bool:
-    """Whether the client says that it has that representation.
-
-    Source: RFC 9110 §13.1.2, https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match
-    """
-    header = request.headers.get("if-none-match", "")
-    return header.strip() == "*" or etag in {each.strip().removeprefix("W/") for each in header.split(",")}

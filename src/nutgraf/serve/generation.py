@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,8 @@ class Generation:
             graphs = sorted(name.value for name in store.named_graphs() if isinstance(name, NamedNode))
             context = load_context(workspace.context, workspace.display(workspace.context))
             prefixes = PREFIXES | {"id": f"{workspace.base}id/"}
-            documents = Documents.open(workspace)
+            # The copies do not change while they are read, and what is made of them stays beside them.
+            documents = Documents.open(replace(workspace, root=folder.path, output=folder.path))
             return cls(workspace, folder, documents, tuple(graphs), len(store), prefixes, dict(context))
         except BaseException:
             folder.release()
@@ -105,9 +106,14 @@ class Generation:
             self._leases -= 1
             self._close_if_unused()
 
+    def close(self) -> None:
+        """Close it; what is on disk stays for the next server."""
+        self.documents.close()
+        self.folder.release()
+
     def _close_if_unused(self) -> None:
         if self._is_retired and not self._leases:
-            self.folder.release()
+            self.close()
             with contextlib.suppress(OSError):
                 remove_unused(self.folder.path.parent)
 

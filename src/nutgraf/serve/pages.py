@@ -19,14 +19,14 @@ from starlette.responses import Response
 
 from nutgraf.serve import accept, outcomes
 from nutgraf.serve.documents import Document, Documents
-from nutgraf.serve.endpoint import is_known
 from nutgraf.serve.formats import HTML, Format, named, offers
 from nutgraf.serve.generation import Generation
 from nutgraf.serve.requests import not_allowed
 from nutgraf.serve.state import state_of
 
 PAGE_POLICY: Final = (
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """The content security policy of the site's pages."""
 
@@ -35,67 +35,69 @@ async def document(request: Request) -> Response:
     """Answer with a document, or with the way to one."""
     if request.method not in {"GET", "HEAD"}:
         raise not_allowed("GET, HEAD, OPTIONS")
-    path = request.url.path.removeprefix("/")
+    path = request.scope["path"].removeprefix("/")
     with state_of(request).live.current.lease() as generation:
         documents = generation.documents
         asked = request.query_params.get("format")
         language = accept.language(request.headers.get("accept-language"), documents.languages)
-        stem = path.removesuffix(".html")
-        if asked and path.endswith(".html") and path in documents:
-            return _other_format(documents.variants(documents.neutral(stem), language), asked)
         if path in documents:
+            if asked and path.endswith(".html"):
+                stem = documents.neutral(path).removesuffix(".html")
+                return negotiate(request, documents.variants(stem, language), asked)
             return await _send(request, generation, path)
         if not path and language != documents.languages[0]:
             return _see(f"{language}/", vary="Accept-Language", status=HTTPStatus.FOUND)
         if not path or path.endswith("/"):
             return await _send(request, generation, f"{path}index.html")
-        variants = documents.variants(path, language)
-        if variants:
-            return _negotiate(request, variants, asked)
-        elsewhere = await run_in_threadpool(documents.elsewhere, path)
-        if elsewhere:
-            return _negotiate_elsewhere(request, documents, path, elsewhere, asked, language)
+        return await thing(request, documents, language, asked)
+
+
+async def thing(request: Request, documents: Documents, language: str, asked: str | None) -> Response:
+    """Answer for the IRI of a thing: with the way to the document that the client likes best.
+
+    Raises:
+        RefusalError: SRV204 it likes none; SRV211 nothing is said of it.
+    """
+    path = str(request.url.path).removeprefix("/")
+    about = await run_in_threadpool(documents.about, path)
+    variants = documents.variants(about[0], language) if about else {}
+    if not about or not variants:
         raise _nothing(path)
+    return negotiate(request, variants, asked, about[1])
 
 
-def _negotiate(
+def negotiate(
     request: Request, variants: dict[Format, str], asked: str | None, fragment: str = ""
 ) -> Response:
+    """The way to the document that the client likes best.
+
+    Args:
+        request: what the client likes.
+        variants: format → path of a document.
+        asked: what `?format=` names; it goes before the `Accept` header.
+        fragment: the thing's place on the page, with "#"; empty where the page is all about it.
+    """
     if asked:
-        return _other_format(variants, asked, fragment)
-    chosen = accept.media_type(request.headers.get("accept"), offers(variants))
+        chosen = named(variants, asked)
+    else:
+        chosen = accept.media_type(request.headers.get("accept"), offers(variants))
+    links, vary = _alternates(variants), "Accept, Accept-Language"
     if chosen is None:
         refusal = outcomes.not_acceptable(tuple(variants))
-        refusal.headers |= {"Vary": "Accept, Accept-Language", "Link": _alternates(variants)}
+        refusal.headers |= {"Vary": vary, "Link": links}
         raise refusal
-    place = f"{variants[chosen]}{fragment if chosen is HTML else ''}"
-    return _see(place, vary="Accept, Accept-Language", links=_alternates(variants))
-
-
-def _negotiate_elsewhere(
-    request: Request, documents: Documents, path: str, elsewhere: str, asked: str | None, language: str
-) -> Response:
-    """A thing that is described in the documents of another one, such as a fact of an article."""
-    page, hash_sign, name = elsewhere.partition("#")
-    about = documents.neutral(page).removesuffix(".html")
-    variants = documents.variants(about, language)
-    if not variants:
-        raise _nothing(path)
-    return _negotiate(request, variants, asked, hash_sign + name)
-
-
-def _other_format(variants: dict[Format, str], asked: str, fragment: str = "") -> Response:
-    chosen = named(variants, asked)
-    if chosen is None:
-        raise outcomes.not_acceptable(tuple(variants))
-    return _see(f"{variants[chosen]}{fragment if chosen is HTML else ''}", links=_alternates(variants))
+    return _see(variants[chosen], fragment if chosen is HTML else "", vary=vary, links=links)
 
 
 def _see(
-    path: str, *, vary: str = "", links: str = "", status: HTTPStatus = HTTPStatus.SEE_OTHER
+    path: str,
+    fragment: str = "",
+    *,
+    vary: str,
+    links: str = "",
+    status: HTTPStatus = HTTPStatus.SEE_OTHER,
 ) -> Response:
-    headers = {"Location": f"/{quote(path, safe='/#')}", "Cache-Control": "no-cache"}
-    headers |= {"Vary": vary} if vary else {}
+    headers = {"Location": f"/{quote(path)}{fragment}", "Cache-Control": "no-cache", "Vary": vary}
     headers |= {"Link": links} if links else {}
     return Response(status_code=status, headers=headers)
 
@@ -142,3 +144,12 @@ def _nothing(path: str) -> Exception:
         why=f"there is neither a document nor a thing /{path[:200]}",
         fix="begin at /",
     )
+
+
+def is_known(request: Request, etag: str) -> bool:
+    """Whether the client says that it has that representation.
+
+    Source: RFC 9110 §13.1.2, https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match
+    """
+    header = request.headers.get("if-none-match", "")
+    return header.strip() == "*" or etag in {each.strip().removeprefix("W/") for each in header.split(",")}

@@ -1,9 +1,10 @@
-"""The built dataset as pyoxigraph's store on disk, one folder a dataset.
+"""The built dataset as pyoxigraph's store on disk, one folder a build.
 
-A folder holds a copy of the N-Quads that a build wrote and the store made of them, and is named after their
-hash: who finds it there can use it at once, and several servers can share it. It is made under another name
-and moved into place, so that one that is there is whole. Whoever uses it holds a lock on it, and folders
-that nobody uses are removed. pyoxigraph opens it for reading only, as many times as there are processes.
+A folder holds copies of what a build wrote and the store made of the N-Quads among it, and is named after
+the manifest's hash: who finds it there can use it at once, and several servers can share it. It is made
+under another name and moved into place, so that one that is there is whole. Whoever uses it holds a lock on
+it, and folders that nobody uses are removed. pyoxigraph opens the store for reading only, as many times as
+there are processes.
 
 A store keeps numbers, dates and booleans as values: `"01"^^xsd:integer` comes out of it as
 `"1"^^xsd:integer`. What is served as a document is therefore read from the N-Quads.
@@ -13,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import re
 import shutil
@@ -46,11 +46,11 @@ _PAUSE_S: Final = 0.25
 
 @dataclass
 class StoreFolder:
-    """A folder with a dataset, held until `release`.
+    """A folder with a build's output, held until `release`.
 
     Attributes:
-        path: the folder.
-        digest: SHA-256 of the N-Quads.
+        path: the folder, which holds copies of all files of the output.
+        digest: SHA-256 of the build's manifest.
     """
 
     path: Path
@@ -98,9 +98,12 @@ def _is_writable(folder: Path) -> bool:
 
 
 def built_digest(workspace: Workspace) -> str | None:
-    """What the manifest of the last build says of its dataset; None when there is none."""
-    digest = output.manifest(workspace.output).get("outputs", {}).get(QUADS)
-    return digest if isinstance(digest, str) else None
+    """SHA-256 of the manifest of the last build; None when there is none, or it tells of no dataset."""
+    try:
+        content = (workspace.output / output.MANIFEST).read_bytes()
+    except OSError:
+        return None
+    return output.sha256(content) if QUADS in output.manifest(workspace.output).get("outputs", {}) else None
 
 
 def open_store(workspace: Workspace, folder: Path) -> StoreFolder:
@@ -113,12 +116,13 @@ def open_store(workspace: Workspace, folder: Path) -> StoreFolder:
         folder: where stores are kept.
 
     Raises:
-        InputError: WSP108 nothing has been built; SRV103 the dataset is not the one of the manifest; OUT101
+        InputError: WSP108 nothing has been built; SRV103 the output is not what the manifest tells of; OUT101
             the file system refuses.
     """
+    digest = None
     for remaining in reversed(range(_ATTEMPTS)):
         digest = built_digest(workspace)
-        found = digest and _of_digest(workspace.output / QUADS, digest, folder)
+        found = digest and _of_digest(workspace.output, digest, folder)
         if found:
             remove_unused(folder)
             return found
@@ -128,15 +132,15 @@ def open_store(workspace: Workspace, folder: Path) -> StoreFolder:
     raise InputError(_missing(workspace) if digest is None else _differs(workspace))
 
 
-def _of_digest(quads: Path, digest: str, folder: Path) -> StoreFolder | None:
-    """The store of N-Quads of that hash; None when the file has another."""
+def _of_digest(built: Path, digest: str, folder: Path) -> StoreFolder | None:
+    """The store of the output whose manifest has that hash; None when the files are not all its own."""
     path = folder / f"{digest[:32]}-{version('pyoxigraph')}"
     while True:
         held = _hold(path, digest)
         if held:
             return held
         try:
-            if not _make(quads, digest, path):
+            if not _make(built, digest, path):
                 return None
         except OSError as error:
             place = Span(str(error.filename or folder))
@@ -159,14 +163,12 @@ def _hold(path: Path, digest: str) -> StoreFolder | None:
     return None
 
 
-def _make(quads: Path, digest: str, path: Path) -> bool:
-    """Make a folder beside its place, from a copy: a file that a build replaces stays what it was."""
+def _make(built: Path, digest: str, path: Path) -> bool:
+    """Make a folder beside its place, from copies: a file that a build replaces stays what it was."""
     beside = Path(tempfile.mkdtemp(dir=path.parent, prefix=f"{path.name}.part-"))
     try:
-        shutil.copyfile(quads, beside / QUADS)
-        with (beside / QUADS).open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != digest:
-                return False
+        if not _copy(built, beside, digest):
+            return False
         made = subprocess.run(  # noqa: S603  # our own interpreter and arguments
             [sys.executable, "-I", "-c", _MAKE, str(beside / QUADS), str(beside / _STORE)],
             check=False,
@@ -175,12 +177,29 @@ def _make(quads: Path, digest: str, path: Path) -> bool:
         )
         if made.returncode:
             reason = made.stderr.strip().rpartition("\n")[2] or f"exit code {made.returncode}"
-            raise InputError(Problem("SRV103", f"the dataset cannot be loaded: {reason}", Span(str(quads))))
+            place = Span((built / QUADS).as_posix())
+            raise InputError(Problem("SRV103", f"the dataset cannot be loaded: {reason}", place))
         with contextlib.suppress(OSError):  # somebody else was faster
             beside.replace(path)
         return True
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _copy(built: Path, beside: Path, digest: str) -> bool:
+    """Copy an output; whether the copies are what its manifest, of that hash, tells of."""
+    try:
+        shutil.copyfile(built / output.MANIFEST, beside / output.MANIFEST)
+        outputs = output.manifest(beside).get("outputs", {})
+        for name in outputs:
+            if not (built / name).resolve().is_relative_to(built.resolve()):
+                return False
+            (beside / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(built / name, beside / name)
+    except FileNotFoundError:
+        return False
+    manifest = (beside / output.MANIFEST).read_bytes()
+    return output.sha256(manifest) == digest and output.is_intact(beside, outputs)
 
 
 def remove_unused(folder: Path) -> None:
@@ -225,8 +244,8 @@ def _missing(workspace: Workspace) -> Problem:
 def _differs(workspace: Workspace) -> Problem:
     return Problem(
         "SRV103",
-        "the dataset is not the one that the manifest tells of",
-        Span(workspace.display(workspace.output / QUADS)),
-        why="a build was interrupted, or the file was changed by hand",
+        "the output is not what its manifest tells of",
+        Span(workspace.display(workspace.output / output.MANIFEST)),
+        why="a build was interrupted, or a file was changed by hand",
         fix="run `nutgraf build --force`",
     )
