@@ -41,9 +41,9 @@ def application(workspace: Workspace, stores: Path, first: Generation, limits: L
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         with tempfile.TemporaryDirectory(prefix="nutgraf-answers-") as folder:
             live, pool = Live(first), Pool(limits, Path(folder))
-            await pool.start()
+            await pool.start(first.opening())
             app.state.serve = State(live, pool, limits)
-            watching = asyncio.create_task(watch(workspace, stores, live))
+            watching = asyncio.create_task(watch(workspace, stores, live, pool))
             try:
                 yield
             finally:

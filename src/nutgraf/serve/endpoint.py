@@ -117,9 +117,9 @@ def _fields_of_reading(request: Request) -> list[tuple[str, str]]:
 async def _graph(request: Request, iri: str, fields: list[tuple[str, str]]) -> Response:
     state = state_of(request)
     with state.live.current.lease() as generation:
-        chosen = _graph_format(request, dict(fields).get("format"), GRAPHS)
         if iri and iri not in generation.graphs:
             raise outcomes.absent("there is no such graph", fix="GET /sparql lists the graphs")
+        chosen = _graph_format(request, dict(fields).get("format"), GRAPHS)
         known = f"{generation.folder.digest} {iri} {chosen.name}"
         headers = {**_NOT_STORED, "ETag": f'"{hashlib.sha256(known.encode()).hexdigest()[:32]}"'}
         if is_known(request, headers["ETag"]):

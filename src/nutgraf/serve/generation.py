@@ -78,6 +78,10 @@ class Generation:
         """A job that reads a named graph, or the union of all where the IRI is empty."""
         return self._job("graph", iri, {"graph": format_name})
 
+    def opening(self) -> Job:
+        """The job that makes a worker ready for this generation."""
+        return self._job("open", "", {})
+
     def _job(self, kind: Any, text: str, formats: dict[Form, str], **asked: Any) -> Job:
         return Job(
             store=str(self.folder.store),

@@ -16,9 +16,11 @@ class Job:
     """A question to a dataset.
 
     Attributes:
-        store: path of the store on disk, which queries are asked of.
+        store: path of the store on disk, which queries are asked of; or, where the dataset is small, its
+            copy in memory.
         quads: path of the N-Quads, which graphs are read from.
-        kind: "query"; or "graph" to read the graph named `text`, the union of all where that is empty.
+        kind: "query"; "graph" to read the graph named `text`, the union of all where that is empty; or "open"
+            to be ready for queries of this dataset.
         text: the query, or the graph's IRI.
         formats: for each form of answer, what it is to be written as; a form that is not there is refused.
         base_iri: what relative IRIs of a query are resolved against.
@@ -31,7 +33,7 @@ class Job:
 
     store: str
     quads: str
-    kind: Literal["query", "graph"]
+    kind: Literal["query", "graph", "open"]
     text: str
     formats: dict[Form, str]
     base_iri: str

@@ -60,17 +60,31 @@ class Pool:
     def __init__(self, limits: Limits, folder: Path) -> None:
         self._limits = limits
         self._folder = folder
-        self._idle: asyncio.LifoQueue[_Process] = asyncio.LifoQueue()
+        self._idle: asyncio.Queue[_Process] = asyncio.Queue()
         self._all: set[_Process] = set()
         self._waiting = 0
         self._replacing: set[asyncio.Task[None]] = set()
         self._number = 0
         self._closed = False
+        self._opening: Job | None = None
 
-    async def start(self) -> None:
-        """Start the workers."""
+    async def start(self, opening: Job) -> None:
+        """Start the workers.
+
+        Args:
+            opening: the job that makes a worker ready for the dataset.
+        """
+        self._opening = opening
+        await asyncio.gather(*(self._add() for _ in range(self._limits.workers)))
+
+    async def prepare(self, opening: Job) -> None:
+        """Make the workers ready for another dataset, one after the other, while the others work on."""
+        self._opening = opening
         for _ in range(self._limits.workers):
-            await self._add()
+            # One that has no time for it now, or ends, opens the dataset with its first query.
+            with contextlib.suppress(BusyError, EOFError, ConnectionError):
+                async with self._turn() as process:
+                    await process.ask(opening)
 
     async def close(self) -> None:
         """End all workers."""
@@ -149,6 +163,9 @@ class Pool:
         settings = Settings(limits.time_s, limits.memory_bytes, limits.result_bytes, str(spool))
         process = await _Process.start(settings)
         self._all.add(process)
+        if self._opening:
+            with contextlib.suppress(EOFError, ConnectionError):
+                await process.ask(self._opening)
         self._idle.put_nowait(process)
 
 

@@ -61,11 +61,10 @@ async def read(request: Request) -> QueryRequest:
         case "POST":
             content_type = request.headers.get("content-type", "")
             kind = content_type.partition(";")[0].strip().lower()
-            body = await _text(request, content_type)
             if kind == _QUERY:
-                query = body
+                query = await _text(request, content_type)
             elif kind == _FORM:
-                fields += parse_fields(body)
+                fields += parse_fields(await _text(request, content_type))
             elif kind == _UPDATE:
                 raise _update()
             else:
