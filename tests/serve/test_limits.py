@@ -32,15 +32,15 @@ def ask(server: Running, query: str) -> httpx.Response:
 
 
 def test_a_query_of_death_is_cut_off_while_others_go_on(server: Running) -> None:
-    with ThreadPoolExecutor(4) as threads:
-        deaths = [threads.submit(ask, server, ENDLESS) for _ in range(1)]
+    with ThreadPoolExecutor(1) as threads:
+        death = threads.submit(ask, server, ENDLESS)
         answers = []
-        while not all(death.done() for death in deaths):
+        while not death.done():
             answers.append(ask(server, HARMLESS).status_code)
             answers.append(httpx.get(f"{server.url}/id/interpol.ttl").status_code)
     assert len(answers) > 10
     assert set(answers) == {200}
-    response = deaths[0].result()
+    response = death.result()
     assert response.status_code == 504
     assert response.text.startswith("SRV207 ")
 
@@ -105,14 +105,18 @@ def test_a_query_ends_when_its_client_leaves(server: Running) -> None:
 def test_large_answers_are_files_that_are_removed(ours: Path) -> None:
     """An answer of more than a megabyte goes through a file; none is left, and the bytes are all there."""
     with running(ours, "--workers", "1") as server:
-        response = httpx.get(f"{server.url}/sparql", params={"query": LARGE, "format": "csv"}, timeout=60)
+        response = httpx.get(
+            f"{server.url}/sparql", params={"query": f"{LARGE} LIMIT 30000", "format": "csv"}, timeout=60
+        )
         assert response.status_code == 200
         assert int(response.headers["content-length"]) == len(response.content) > 1024 * 1024
-        again = httpx.get(f"{server.url}/sparql", params={"query": LARGE, "format": "csv"}, timeout=60)
+        again = httpx.get(
+            f"{server.url}/sparql", params={"query": f"{LARGE} LIMIT 30000", "format": "csv"}, timeout=60
+        )
         assert sorted(again.text.splitlines()) == sorted(response.text.splitlines())
-        page = httpx.get(f"{server.url}/query", params={"query": LARGE}, timeout=60)
+        page = httpx.get(f"{server.url}/query", params={"query": asked["query"]}, timeout=60)
         assert page.text.count("<tr>") == 501
-        open_files = [os.readlink(path) for path in _descriptors(server.process.pid)]
+        open_files = [str(path.readlink()) for path in _descriptors(server.process.pid)]
         assert not [path for path in open_files if "answer-" in path]
 
 

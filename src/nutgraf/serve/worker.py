@@ -8,7 +8,6 @@ nobody is left to end it, and may not open a connection to anywhere.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import resource
@@ -61,7 +60,7 @@ class Settings:
 
     Attributes:
         time_s: seconds that a job may take before the process ends itself, which the server does earlier.
-        memory_bytes: that jobs may take on top of what the process has at its start.
+        memory_bytes: that jobs may take on top of what the process has when the dataset is open.
         result_bytes: the size of an answer.
         spool: path of the file for a large answer; whoever gets the answer removes it.
     """
@@ -128,10 +127,17 @@ def _limit(settings: Settings) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to hear; it ends us
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    limit = _data_bytes() + settings.memory_bytes
-    with contextlib.suppress(ValueError, OSError):  # a lower one is in force
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    _limit_memory(settings.memory_bytes)
     forbid_network()
+
+
+def _limit_memory(more: int | None) -> None:
+    """Allow so many bytes on top of what the process has now, or any number."""
+    _, highest = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = highest if more is None else _data_bytes() + more
+    if highest != resource.RLIM_INFINITY:
+        wanted = min(wanted, highest)
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted, highest))
 
 
 def _data_bytes() -> int:
@@ -200,7 +206,10 @@ class _Worker:
         if job.store not in self._stores:
             for path in list(self._stores)[: 1 - _OPEN]:
                 del self._stores[path]
+            # What the dataset takes is no query's fault.
+            _limit_memory(None)
             self._stores[job.store] = _open(job)
+            _limit_memory(self._settings.memory_bytes)
         return self._stores[job.store]
 
 
