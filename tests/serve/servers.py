@@ -52,15 +52,20 @@ def lines_of(stream: Iterator[str], sink: list[str], first: queue.Queue[str] | N
         first.put("")
 
 
-@contextlib.contextmanager
-def running(workspace: Path, *options: str) -> Iterator[Running]:
+def running(workspace: Path, *options: str) -> contextlib.AbstractContextManager[Running]:
     """`nutgraf serve` over a workspace; told to stop at the end, which it must do in good order."""
-    command = [sys.executable, "-m", "nutgraf", "serve", "-w", str(workspace), "--port", "0", *options]
+    return started(sys.executable, "-m", "nutgraf", "serve", "-w", str(workspace), "--port", "0", *options)
+
+
+@contextlib.contextmanager
+def started(*command: str) -> Iterator[Running]:
+    """A command that says "serving URL" and serves; told to stop at the end, and must do so in good order."""
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        cwd=ROOT,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     log: list[str] = []

@@ -104,15 +104,12 @@ def test_a_query_ends_when_its_client_leaves(server: Running) -> None:
 
 def test_large_answers_are_files_that_are_removed(ours: Path) -> None:
     """An answer of more than a megabyte goes through a file; none is left, and the bytes are all there."""
+    asked = {"query": f"{LARGE} LIMIT 30000", "format": "csv"}
     with running(ours, "--workers", "1") as server:
-        response = httpx.get(
-            f"{server.url}/sparql", params={"query": f"{LARGE} LIMIT 30000", "format": "csv"}, timeout=60
-        )
+        response = httpx.get(f"{server.url}/sparql", params=asked, timeout=60)
         assert response.status_code == 200
         assert int(response.headers["content-length"]) == len(response.content) > 1024 * 1024
-        again = httpx.get(
-            f"{server.url}/sparql", params={"query": f"{LARGE} LIMIT 30000", "format": "csv"}, timeout=60
-        )
+        again = httpx.get(f"{server.url}/sparql", params=asked, timeout=60)
         assert sorted(again.text.splitlines()) == sorted(response.text.splitlines())
         page = httpx.get(f"{server.url}/query", params={"query": asked["query"]}, timeout=60)
         assert page.text.count("<tr>") == 501
