@@ -116,6 +116,7 @@ def _content(
         "chosen": chosen,
         "query": query,
         "prefixes": generation.prefixes,
+        "formats": (*SOLUTIONS, *GRAPHS),
         "bindings": asked.bindings or (chosen.parameters if chosen else {}),
         "answer": None,
         "problem": None,

@@ -40,7 +40,7 @@ _MAKE: Final = (
 """Run by a process of its own: only when it has ended is the store surely closed, and its memory free."""
 _NAME: Final = re.compile(r"[0-9a-f]{32}-[0-9.a-z]+?(?P<part>\.part-\w+)?")
 _ABANDONED_S: Final = 3600
-_ATTEMPTS: Final = 40
+_ATTEMPTS: Final = 12
 _PAUSE_S: Final = 0.25
 
 
