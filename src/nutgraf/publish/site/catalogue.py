@@ -53,8 +53,15 @@ class Catalogue:
 
     def count(self, key: str, count: int, /, **values: Any) -> str:
         """A message that counts: `key.one` or `key.other`, with `{n}`."""
-        is_one = _ONE.get(self.language, _is_one)(count)
-        return self.say(f"{key}.{'one' if is_one else 'other'}", n=self.number(count), **values)
+        form = "one" if self.is_one(count) else "other"
+        return self.say(f"{key}.{form}", n=self.number(count), **values)
+
+    def is_one(self, count: int) -> bool:
+        """Whether a count takes the form for one.
+
+        Source: CLDR plural rules, https://cldr.unicode.org/index/cldr-spec/plural-rules
+        """
+        return _ONE.get(self.language, _is_one)(count)
 
     def find(self, key: str) -> str | None:
         """A message, if there is one."""

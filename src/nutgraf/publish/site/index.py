@@ -16,13 +16,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from nutgraf.problems import InputError, Problem, Span
 from nutgraf.publish.site import indexing, lines
 from nutgraf.publish.site.kinds import Kind
 
-_FORMAT: Final = "1"
+_FORMAT: Final = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,17 @@ class Index:
     def key(self) -> str:
         """What tells this state of the dataset from all others."""
         return str(self.rows("select value from meta where key = 'key'")[0][0])
+
+    @property
+    def size(self) -> int:
+        """Bytes of the dataset."""
+        return os.fstat(self._file).st_size
+
+    def stream(self) -> IO[bytes]:
+        """The dataset from its beginning, of this state. One reader at a time."""
+        file = os.fdopen(os.dup(self._file), "rb")
+        file.seek(0)
+        return file
 
     def close(self) -> None:
         """Close the files."""

@@ -45,7 +45,12 @@ analyze;
 _BATCH: Final = 20_000
 _NAMES: Final = [f"{SCHEMA}{name}" for name in ("name", "roleName", "headline", "abstract")]
 """Properties that name a thing, the best first; a claim has nothing but its abstract."""
-_START: Final = (f"{SCHEMA}startDate", f"{NUT}startMonthDay")
+_START: Final = (
+    f"{SCHEMA}startDate",
+    f"{SCHEMA}datePublished",
+    f"{NUT}startMonthDay",
+    f"{NUT}publishedMonthDay",
+)
 _END: Final = (f"{SCHEMA}endDate", f"{NUT}endMonthDay")
 _PLACES: Final = frozenset(f"{SCHEMA}{name}".encode() for name in ("location", "containedInPlace"))
 _DEGREES: Final = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]+)?")
@@ -75,6 +80,7 @@ def fill(connection: sqlite3.Connection, dataset: Path, base: str) -> None:
     for found in _subjects(dataset):
         filler.add(found)
     filler.flush()
+    connection.execute("insert into meta values ('quads', ?)", [str(filler.quads)])
     connection.executescript(_INDEXES)
 
 
@@ -120,6 +126,7 @@ class _Filler:
         self._base = base
         self._rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self._waiting = 0
+        self.quads = 0
 
     def flush(self) -> None:
         for table, rows in self._rows.items():
@@ -135,6 +142,7 @@ class _Filler:
 
     def add(self, found: _Lines) -> None:
         token = found.lines[0][2].subject
+        self.quads += len(found.lines)
         if self._waiting > _BATCH:
             self.flush()
         if not token.startswith(b"<"):
@@ -171,7 +179,7 @@ class _Filler:
         if graph.startswith(self._articles):
             article = hash64(self._ids[1:] + graph.removeprefix(self._articles))
             self._put("stated", article, offset, len(line))
-            self._put("stated_of", h, article)
+            self._put("stated_of", hash64(tokens.subject[1:-1].partition(b"#")[0]), article)
             self._put("named_in", article, h)
             if ours:
                 self._put("named_in", article, hash64(value[1:-1].partition(b"#")[0]))

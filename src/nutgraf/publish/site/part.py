@@ -6,7 +6,8 @@
 2. *links*: every statement from elsewhere that leads to it;
 3. *offices*: every statement about an office that 1 or 2 name, since an office is a relation with details;
 4. *names*: class and name of everything with a page that 1 to 3 name;
-5. *evidence* of 1: the statement nodes, which annotations say them, with spans and selectors, derivations.
+5. *evidence* of 1, of 3, and of as many of 2 as a page shows: the statement nodes, which annotations say
+   them, with spans and selectors, derivations.
 
 Of an article: its whole graph and its evidence graph, and 4, with what the register and the link decisions
 say besides of the things that it names.
@@ -19,6 +20,7 @@ page, and all of the evidence for it.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -39,6 +41,10 @@ _NAMING: Final = frozenset(
 )
 _ABSTRACT: Final = f"{SCHEMA}abstract"
 _DEPTH: Final = 3
+SHOWN: Final = 100
+"""How many links of one property a page shows."""
+_EMBEDDED: Final = frozenset({f"{SCHEMA}member", f"{SCHEMA}superEvent"})
+"""Links that pages embed as their own: whether they are alleged must be known of all."""
 
 
 @dataclass
@@ -80,6 +86,7 @@ class Part:
             return graph.part(root)
         return graph.part(root, backwards=True, depth=_DEPTH)
 
+    @cached_property
     def digest(self) -> str:
         """Hash of the part: pages whose part has not changed need not be made again."""
         lines = sorted(map(str, self.quads))
@@ -137,7 +144,7 @@ class _Builder:
         )
         part.offices = self._facts(line for office in offices for line in self._index.about(office))
         part.names = self._names([*part.own, *part.links, *part.offices], {iri, *offices})
-        part.evidence = self._evidence(part.own)
+        part.evidence = self._evidence([*part.own, *part.offices, *_shown(part.links)])
 
     def _fill_article(self, part: Part) -> None:
         iri = self._node.iri
@@ -211,3 +218,14 @@ class _Builder:
                 ):
                     further[value.value] = None
                     queue.append(value.value)
+
+
+def _shown(links: Iterable[Quad]) -> Iterator[Quad]:
+    """Those of the links whose sources a page shows."""
+    by_property: dict[str, dict[Triple, list[Quad]]] = defaultdict(lambda: defaultdict(list))
+    for quad in links:
+        by_property[quad.predicate.value][quad.triple].append(quad)
+    for predicate, triples in by_property.items():
+        every = sorted(triples, key=str)
+        for triple in every if predicate in _EMBEDDED else every[:SHOWN]:
+            yield from triples[triple]

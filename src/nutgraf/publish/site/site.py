@@ -13,12 +13,28 @@ from nutgraf.publish.site import names
 from nutgraf.publish.site.part import Part
 from nutgraf.publish.site.section import Section
 from nutgraf.publish.site.sections.assets import Assets
+from nutgraf.publish.site.sections.browse import Browse
+from nutgraf.publish.site.sections.compare import Compare
+from nutgraf.publish.site.sections.dataset import DatasetPage
+from nutgraf.publish.site.sections.home import Home
+from nutgraf.publish.site.sections.map import Map
+from nutgraf.publish.site.sections.queries import Queries
 from nutgraf.publish.site.sections.things import Things, embedded_part
+from nutgraf.publish.site.sections.timeline import Timeline
 from nutgraf.publish.site.setting import Setting
 from nutgraf.terms.vocabulary import OA, RDF
 from nutgraf.workspace import Workspace
 
-SECTIONS: Final[tuple[Callable[[Setting], Section], ...]] = (Assets,)
+SECTIONS: Final[tuple[Callable[[Setting], Section], ...]] = (
+    Assets,
+    Home,
+    Browse,
+    Timeline,
+    Map,
+    Compare,
+    Queries,
+    DatasetPage,
+)
 """What a site has besides the pages of things."""
 
 

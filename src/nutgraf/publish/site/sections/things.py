@@ -85,13 +85,10 @@ class Things:
         if found is None:
             return None
         node, language, extension = found
-        said = [self._setting.digest, self._digest(node.iri), language, extension]
+        said = [self._setting.digest, self._part(node.iri).digest, language, extension]
         if extension == "html":
             said.append(repr(self._setting.links.get(node.iri)))
         return hashlib.sha256("\n".join(said).encode()).hexdigest()
-
-    def _digest(self, iri: str) -> str:
-        return self._part(iri).digest()
 
     def _page(self, part: Part, language: str, path: str) -> bytes:
         setting, node = self._setting, part.node

@@ -19,6 +19,9 @@ from nutgraf.terms.vocabulary import NUT, SCHEMA
 _METADATA = frozenset({f"{SCHEMA}mentions", f"{SCHEMA}description", f"{NUT}textSha256", f"{NUT}characters"})
 
 
+_VOICES = frozenset({"ArticleVoice", "UnnamedVoice"})
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A thing of an article, with where its words stand."""
@@ -141,7 +144,8 @@ class _View:
             first = int(entry.spans[0].partition("–")[0]) if entry.spans else 0
             quads = self._by_subject[node.iri]
             speaker = self._value(quads, f"{SCHEMA}author")
-            voice = self._value(quads, f"{NUT}voice").rpartition("#")[2] if not speaker else ""
+            said = self._value(quads, f"{NUT}voice").rpartition("#")[2]
+            voice = said if not speaker and said in _VOICES else ""
             by_speaker[voice, speaker].append((first, entry))
         chapters = [
             Chapter(

@@ -30,6 +30,7 @@ class Neighbour:
     Attributes:
         thing: the neighbour.
         label: its name, cut to fit.
+        how: `properties`, cut to fit.
         properties: how it is joined, in words.
         sentence: the same as a sentence, for who cannot see the drawing.
         x: left edge of its box.
@@ -39,6 +40,7 @@ class Neighbour:
 
     thing: Link
     label: str
+    how: str
     properties: str
     sentence: str
     x: int
@@ -82,7 +84,7 @@ def network_of(part: Part, linker: Linker) -> Network | None:
         for side, inverse in sides
         for number, (iri, properties) in enumerate(side)
     )
-    return Network(cut(linker.title(part.node), 22), drawn, _WIDTH, height, _BOX, every)
+    return Network(cut(linker.title(part.node), 21), drawn, _WIDTH, height, _BOX, every)
 
 
 def _joined(part: Part, linker: Linker, *, inverse: bool) -> dict[str, list[str]]:
@@ -101,14 +103,19 @@ def _joined(part: Part, linker: Linker, *, inverse: bool) -> dict[str, list[str]
 
 
 def _chosen(joined: dict[str, list[str]], linker: Linker) -> list[tuple[str, list[str]]]:
-    """The first of each side: kinds in the site's order, then by path."""
-
-    def order(iri: str) -> tuple[int, str]:
+    """Some of a side: the kinds take turns, in the site's order, so that no kind crowds out the others."""
+    by_kind: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for iri in joined:
         node = linker.setting.index.node(iri)
         assert node is not None, "only what has a page is joined"
-        return KINDS.index(node.kind), node.stem
-
-    return [(iri, joined[iri]) for iri in sorted(joined, key=order)[:_MOST]]
+        by_kind[node.kind].append((node.stem, iri))
+    turns = sorted(
+        (turn, KINDS.index(node_kind), iri)
+        for node_kind, nodes in by_kind.items()
+        for turn, (_, iri) in enumerate(sorted(nodes))
+    )
+    chosen = sorted(turns[:_MOST], key=lambda each: (each[1], each[0]))
+    return [(iri, joined[iri]) for _, _, iri in chosen]
 
 
 def _drawn(
@@ -125,6 +132,7 @@ def _drawn(
     return Neighbour(
         thing,
         cut(thing.text, _CHARACTERS),
+        cut(joined, 40),
         joined,
         linker.catalogue.say(message, other=cut(thing.text, 120), property=joined),
         x,

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from nutgraf.publish.site.index import Node
 from nutgraf.publish.site.lines import graph_of, value_of
 from nutgraf.publish.site.links import Link, Linker
-from nutgraf.publish.site.part import Part, statement_iri
+from nutgraf.publish.site.part import SHOWN, Part, statement_iri
 from nutgraf.publish.site.text import shown
 from nutgraf.publish.site.views.values import literal
 from nutgraf.terms.vocabulary import NUT, OA, RDF_TYPE, SCHEMA, shorten
@@ -27,6 +27,7 @@ _ORDER: Final = """
     nut:elected nut:candidate nut:office schema:member nut:nominee schema:attendee schema:performer
     schema:contributor schema:object schema:result schema:about nut:occasion nut:phase nut:planStatus
     schema:actionStatus schema:parentOrganization schema:memberOf schema:areaServed schema:knowsAbout
+    schema:value schema:unitText nut:wording
     """.split()
 _RANK: Final = {curie: number for number, curie in enumerate(_ORDER)}
 
@@ -153,7 +154,7 @@ class Statements:
         """
         return self._groups(chosen, inverse=False, most=most)
 
-    def leading(self, chosen: Iterable[Quad], *, most: int = 100) -> list[Group]:
+    def leading(self, chosen: Iterable[Quad], *, most: int = SHOWN) -> list[Group]:
         """Statements of others grouped by what they say of the page's thing."""
         return self._groups(chosen, inverse=True, most=most)
 

@@ -30,6 +30,8 @@ def literal(value: Literal, predicate: str, linker: Linker) -> Link:  # noqa: PL
         return Link(catalogue.number(int(value.value)))
     if local == "boolean" and value.value in {"true", "false"}:
         return Link(catalogue.say(f"boolean.{value.value}"))
+    if predicate.endswith("/inLanguage"):
+        return Link(catalogue.find(f"tongue.{value.value.lower()}") or shown(value.value))
     if local == "anyURI" or predicate.endswith("/url"):
         return web(value.value)
     if local == "duration":
@@ -57,6 +59,17 @@ def date(text: str, catalogue: Catalogue) -> str:
     }
     form = "".join(name[0] for name in ("day", "month", "year") if parts[name])
     return catalogue.say(f"date.{form}", **parts)
+
+
+def period(start: str, end: str, catalogue: Catalogue) -> tuple[str, str]:
+    """Two dates in words; the first without what it shares with the second."""
+    first, last = _DATE.fullmatch(start), _DATE.fullmatch(end)
+    said = date(start, catalogue), date(end, catalogue)
+    if not first or not last or not first["day"] or not last["day"] or first["year"] != last["year"]:
+        return said
+    if first["month"] == last["month"]:
+        return str(int(first["day"])), said[1]
+    return date(f"--{first['month']}-{first['day']}", catalogue), said[1]
 
 
 def duration(text: str, catalogue: Catalogue) -> str:
