@@ -28,11 +28,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         port = free.getsockname()[1]
     workspace = copy_of_ours(tmp_path_factory.mktemp("home"))
     base = f"http://127.0.0.1:{port}/"
-    for path in [workspace / "nutgraf.toml", *(workspace / "mappings").iterdir()]:
+    for path in (workspace / "nutgraf.toml", workspace / "seeds" / "links.sssom.tsv"):
         text = path.read_text(encoding="utf-8")
-        path.write_text(
-            text.replace('base = "https://nutgraf.example/"', f'base = "{base}"'), encoding="utf-8"
-        )
+        path.write_text(text.replace("https://nutgraf.example/", base), encoding="utf-8")
     nutgraf = (sys.executable, "-m", "nutgraf")
     subprocess.run([*nutgraf, "build", "-w", str(workspace)], check=True, capture_output=True)
     with started(*nutgraf, "serve", "-w", str(workspace), "--port", str(port)) as found:
@@ -45,11 +43,8 @@ def triples(home: Running) -> set[Triple]:
     curl = shutil.which("curl")
     if curl is None:
         pytest.skip("curl is not here")
-    done = subprocess.run(
-        [curl, "-sSfL", "-H", "Accept: application/n-triples", f"{home.url}/{EVENT}"],
-        check=True,
-        capture_output=True,
-    )
+    command = [curl, "-sSfL", "-H", "Accept: application/n-triples", f"{home.url}/{EVENT}"]
+    done = subprocess.run(command, check=True, capture_output=True)
     return {quad.triple for quad in parse(done.stdout, RdfFormat.N_TRIPLES)}
 
 
