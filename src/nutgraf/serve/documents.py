@@ -107,12 +107,18 @@ class Documents:
         stem, _, extension = path.rpartition(".")
         return path in self._paths or (extension == "rdf" and f"{stem}.nt" in self._paths)
 
-    def get(self, path: str) -> Document | None:
-        """The document of a path; takes a while when it is new."""
+    def kept(self, path: str) -> Document | None:
+        """The document of a path, if it has been made and is still there."""
         with self._turn:
             if path in self._kept:
                 self._kept.move_to_end(path)
-                return self._kept[path]
+            return self._kept.get(path)
+
+    def make(self, path: str) -> Document | None:
+        """The document of a path, which takes a while when it is new; None when there is none."""
+        found = self.kept(path)
+        if found is not None:
+            return found
         body = self._made(path)
         if body is None:
             return None

@@ -9,6 +9,7 @@ Source: https://www.w3.org/TR/cooluris/#r303gendocument
 
 from __future__ import annotations
 
+import asyncio
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -29,6 +30,8 @@ PAGE_POLICY: Final = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """The content security policy of the site's pages."""
+
+_MAKING: Final = asyncio.Semaphore(2)
 
 
 async def document(request: Request) -> Response:
@@ -103,7 +106,11 @@ def _see(
 
 
 async def _send(request: Request, generation: Generation, path: str) -> Response:
-    found = await run_in_threadpool(generation.documents.get, path)
+    found = generation.documents.kept(path)
+    if found is None:
+        # A few at a time: they share one interpreter, and the first are done sooner than all together.
+        async with _MAKING:
+            found = await run_in_threadpool(generation.documents.make, path)
     if found is None:
         raise _nothing(path)
     headers = _headers(generation.documents, path, found)
