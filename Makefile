@@ -14,6 +14,8 @@ demo: $(READY)
 	@echo
 	@echo "When exactly was the Vice-President for Africa elected, and how is that known?"
 	$(BIN)/nutgraf query queries/T01.rq --format table
+	@echo
+	@echo "The same to read: nutgraf site -o build/site, then open build/site/index.html (pip install '.[site]')"
 
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile

@@ -106,6 +106,6 @@ def web(iri: str) -> Link:
     >>> web("javascript:alert(1)").url, web("http://www.wikidata.org/entity/Q1").text
     (None, 'wikidata.org/entity/Q1')
     """
-    if not _WEB.fullmatch(iri):
+    if not _WEB.fullmatch(iri) or title(iri, most=len(iri)) != iri:
         return Link(shown(iri))
     return Link(shown(re.sub(r"^https?://(?:www\.)?", "", iri)), iri, external=True)

@@ -26,10 +26,15 @@ def shown(value: str) -> str:
     return _SPACE.sub(" ", _CONTROLS.sub("", value)).strip()
 
 
-def title(value: str) -> str:
+def block(value: str) -> str:
+    """A text of several lines, such as a query: as it is, without control characters."""
+    return _CONTROLS.sub("", value.replace("\r\n", "\n"))
+
+
+def title(value: str, most: int = _LONG) -> str:
     """A text for a title or an attribute, where nothing can isolate it: also without direction marks, cut."""
     text = _MARKS.sub("", shown(value))
-    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def cut(value: str, length: int) -> str:

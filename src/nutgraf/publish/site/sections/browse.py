@@ -139,7 +139,7 @@ class Browse:
         number = found[2]
         count = self._index.count(chosen.joined, chosen.where, chosen.values)
         pages = max(1, -(-count // SIZE))
-        if number > pages or (count == 0 and chosen.facet):
+        if number > pages or (count == 0 and chosen.facet == "type"):
             return None
         return self._page(path, found[1], number, pages, count, chosen)
 

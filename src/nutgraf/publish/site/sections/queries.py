@@ -19,7 +19,7 @@ from nutgraf.publish.site.answering import Answers, SavedQuery
 from nutgraf.publish.site.links import Link, Linker
 from nutgraf.publish.site.section import page
 from nutgraf.publish.site.setting import Setting
-from nutgraf.publish.site.text import shown
+from nutgraf.publish.site.text import block, shown
 from nutgraf.publish.site.views.values import literal
 
 _MOST: Final = 200
@@ -160,7 +160,7 @@ class Queries:
             menu="queries",
             linker=linker,
             entry=entry,
-            text=query.text,
+            text=block(query.text),
             file=linker.to(f"{_FOLDER}{slug}.rq"),
             download=linker.to(f"{_FOLDER}{slug}.{data}") if data else None,
             download_type=data,

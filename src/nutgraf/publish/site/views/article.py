@@ -93,7 +93,7 @@ class _View:
         metadata = [q for q in own if q.predicate.value not in HIDDEN | _METADATA]
         return ArticleView(
             name=Link(text, None, language),
-            iri=node.iri,
+            iri=shown(node.iri),
             description=self._description(own),
             original=web(url) if url else None,
             facts=tuple(self._statements.about(metadata)),

@@ -95,7 +95,7 @@ def thing_view(part: Part, linker: Linker) -> ThingView:
     seen = [*part.own, *part.links]
     return ThingView(
         name=Link(text, None, language),
-        iri=node.iri,
+        iri=shown(node.iri),
         kind=node.kind,
         classes=tuple(name for name in dict.fromkeys(classes) if name.casefold() != plain),
         others=tuple(
