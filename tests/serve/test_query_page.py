@@ -139,9 +139,7 @@ def test_in_chromium_the_editor_runs_a_query_and_shows_a_table(browser: Page, se
     assert not browser.locator("#plain").is_visible()
     browser.select_option("#saved", "S01")
     browser.click("#choose button")
-    browser.wait_for_function(
-        "document.querySelector('#editor .CodeMirror').CodeMirror.getValue().includes('?city')"
-    )
+    browser.locator(".CodeMirror-line", has_text="?city").first.wait_for()
     assert browser.locator(".yasqe_queryButton.query_error").count() == 0
     browser.locator(".yasqe_queryButton:visible").click()
     table = browser.locator(".yasr table:visible")

@@ -71,6 +71,10 @@ class Guard:
             await exchange.send(_start(HTTPStatus.NO_CONTENT, _options(headers)))
             await exchange.send({"type": "http.response.body", "body": b""})
             return
+        if _head_size(scope) > self._limits.head_bytes:
+            answer = refusals.response(request, _long_head(self._limits))
+            await answer(scope, body.receive, exchange.send)
+            return
         if not _fits(headers.get("content-length"), self._limits):
             answer = refusals.response(request, _too_large(self._limits))
             await answer(scope, body.receive, exchange.send)
@@ -154,9 +158,21 @@ def _options(headers: Headers) -> dict[str, str]:
     return found | _PREFLIGHT if "access-control-request-method" in headers else found
 
 
+def _head_size(scope: Scope) -> int:
+    """Bytes of the request's head: what comes in one piece is read before the connection can count it."""
+    target = len(scope["raw_path"]) + len(scope["query_string"])
+    return target + sum(len(name) + len(value) for name, value in scope["headers"])
+
+
 def _fits(content_length: str | None, limits: Limits) -> bool:
     """Whether a body of that length may come; one without a length is measured as it comes."""
     return content_length is None or (content_length.isdigit() and int(content_length) <= limits.body_bytes)
+
+
+def _long_head(limits: Limits) -> RefusalError:
+    message = f"a request's address and headers have at most {limits.head_bytes:,} bytes"
+    problem = Problem("SRV205", message, fix="send a long query by POST")
+    return RefusalError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, problem, {"Connection": "close"})
 
 
 def _too_large(limits: Limits) -> RefusalError:
