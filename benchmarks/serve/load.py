@@ -28,7 +28,7 @@ MIX = {"page": 45, "data": 30, "iri": 10, "sparql": 15}
 """Kind of request → its share in a hundred."""
 LIMIT_S = 5
 MB = 1024 * 1024
-WARM_UP = 0.2
+QUARTERS = (1, 2, 3, 4)
 
 
 @dataclass
@@ -191,16 +191,15 @@ def report(seen: Seen, seconds: float) -> dict[str, Any]:
         }
     expected = {"page": {200}, "data": {200}, "iri": {303}, "sparql": {200}, "death": {504}}
     wrong = {kind: sorted(set(found) - expected[kind]) for kind, found in seen.statuses.items()}
-    steady = [size for _, size in seen.memory][int(len(seen.memory) * WARM_UP) :]
+    sizes = [size for _, size in seen.memory]
     return {
         "kinds": kinds,
         "failures": seen.failures[:10],
         "errors": len(seen.failures) + sum(len(statuses) for statuses in wrong.values()),
         "memory_mb": {
-            "start": round(seen.memory[0][1] / MB),
-            "after_warm_up": round(steady[0] / MB),
-            "end": round(steady[-1] / MB),
-            "highest": round(max(size for _, size in seen.memory) / MB),
+            "start": round(sizes[0] / MB),
+            **{f"after {each}/4": round(sizes[len(sizes) * each // 4 - 1] / MB) for each in QUARTERS},
+            "highest": round(max(sizes) / MB),
         },
     }
 

@@ -10,7 +10,17 @@ from nutgraf.serve.limits import Limits
 from nutgraf.serve.server import serve
 
 LIMITS = Limits(
-    head_s=1, body_s=1, write_s=1, idle_s=1, stop_s=3, head_bytes=8192, workers=2, connections=40, time_s=5
+    head_s=1,
+    body_s=1,
+    write_s=1,
+    idle_s=1,
+    stop_s=3,
+    head_bytes=8192,
+    connections=40,
+    workers=2,
+    time_s=3,
+    queue=2,
+    wait_s=1,
 )
 
 

@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -156,3 +157,17 @@ def test_pipelined_requests_are_answered_in_order(server: Running) -> None:
         client.sendall(HEAD + b"\r\n" + b"GET /id/nobody HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         found = rest(client)
     assert found.index(b"HTTP/1.1 200 ") < found.index(b"HTTP/1.1 404 ")
+
+
+def test_too_many_queries_are_told_to_come_back(server: Running) -> None:
+    """Two run, two wait; the others, and those that have waited for a second, are told so."""
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    with ThreadPoolExecutor(8) as threads:
+        asked = {"query": endless}
+        sent = [threads.submit(httpx.get, f"{server.url}/sparql", params=asked, timeout=60) for _ in range(8)]
+        answers = [each.result() for each in sent]
+    assert sorted(answer.status_code for answer in answers) == [503] * 6 + [504] * 2
+    for answer in answers:
+        if answer.status_code == 503:
+            assert int(answer.headers["retry-after"]) > 0
+            assert answer.text.startswith("SRV210 ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -12,8 +13,12 @@ from pathlib import Path
 from typing import Self
 
 import httpx
+import pytest
+from click.testing import CliRunner
 from pyoxigraph import Literal, NamedNode, Quad
 
+from nutgraf.cli import serve
+from nutgraf.problems import InputError
 from tests.serve.servers import ROOT, Running, copy_of_ours, running, workspace_of, write_output
 
 BEFORE, AFTER = "The Moroccan body of that name.", "The body in Morocco of that name."
@@ -195,3 +200,10 @@ def test_what_cannot_be_served_is_said(tmp_path: Path) -> None:
     nothing = run("--port", "0", workspace=workspace)
     assert nothing.returncode == 2
     assert "WSP108 nothing has been built yet" in nothing.stderr
+
+
+def test_the_packages_that_it_needs_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace_of(tmp_path, quads(1))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(InputError, match="SRV101 not installed: starlette, uvicorn, jinja2"):
+        CliRunner().invoke(serve.command, ["-w", str(tmp_path)], catch_exceptions=False)

@@ -76,7 +76,7 @@ def command(
     """
     missing = [name for name in ("starlette", "uvicorn", "jinja2") if not importlib.util.find_spec(name)]
     if missing:
-        message = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed"
+        message = f"not installed: {', '.join(missing)}"
         raise InputError(Problem("SRV101", message, fix="pip install 'nutgraf[serve]'"))
     # Imported here: these packages are an extra.
     from nutgraf.serve.limits import Limits  # noqa: PLC0415

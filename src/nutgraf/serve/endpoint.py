@@ -95,17 +95,17 @@ async def graph(request: Request) -> Response:
     Source: SPARQL 1.1 Graph Store HTTP Protocol §4.1, https://www.w3.org/TR/sparql11-http-rdf-update/#direct-graph-identification
     """
     fields = _fields_of_reading(request)
-    generation = state_of(request).live.current
     asked = dict(fields).get("format")
-    if _graph_format(request, asked, (*GRAPHS, HTML)) is HTML:
-        # A person rather reads of what the graph is about.
-        documents = generation.documents
-        language = accept.language(request.headers.get("accept-language"), documents.languages)
-        return await thing(request, documents, language, asked)
-    path = request.url.path.removeprefix("/")
-    base = generation.workspace.base
-    name = next((name for name in (path, unquote(path)) if f"{base}{name}" in generation.graphs), path)
-    return await _graph(request, f"{base}{name}", fields)
+    with state_of(request).live.current.lease() as generation:
+        if _graph_format(request, asked, (*GRAPHS, HTML)) is HTML:
+            # A person rather reads of what the graph is about.
+            documents = generation.documents
+            language = accept.language(request.headers.get("accept-language"), documents.languages)
+            return await thing(request, documents, language, asked)
+        path = request.url.path.removeprefix("/")
+        base = generation.workspace.base
+        name = next((name for name in (path, unquote(path)) if f"{base}{name}" in generation.graphs), path)
+        return await _graph(request, f"{base}{name}", fields)
 
 
 def _fields_of_reading(request: Request) -> list[tuple[str, str]]:

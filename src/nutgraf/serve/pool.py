@@ -185,6 +185,7 @@ class _Process:
     async def start(cls, settings: Settings) -> _Process:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # nothing is imported from the folder that we happen to be in
             "-m",
             "nutgraf.serve.worker",
             json.dumps(asdict(settings)),
