@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -278,3 +279,26 @@ def test_no_two_names_of_the_map_cover_each_other() -> None:
                 or other[3] <= one[1] + gap
             )
             assert apart
+
+
+def test_several_threads_are_told_what_one_is(tmp_path: Path) -> None:
+    workspace = make(tmp_path)
+    expected = rendered(Site.open(workspace))
+    site = Site.open(workspace)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(site.render, list(expected) * 3))
+    assert found == list(expected.values()) * 3
+
+
+def test_a_thing_that_many_articles_name_shows_some_and_its_data_all(tmp_path: Path) -> None:
+    articles = "\n".join(
+        f"<graph/article/a{n}> {{ id:a{n} a schema:NewsArticle ; schema:mentions id:ana . }}"
+        for n in range(130)
+    )
+    files = rendered(Site.open(make(tmp_path, HARBOUR + articles)))
+    page = files["id/ana.html"].decode()
+    assert "and 81 more, in the data" in page
+    assert page.count('href="../id/a1') < 130
+    mentions = NamedNode(f"{SCHEMA}mentions")
+    told = [each for each in parse(files["id/ana.nt"], RdfFormat.N_TRIPLES) if each.predicate == mentions]
+    assert len(told) == 131

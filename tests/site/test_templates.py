@@ -121,6 +121,9 @@ def test_a_file_of_messages_replaces_some_or_adds_a_language(tmp_path: Path) -> 
         ("thing.html.j2", "{{ view.__class__.__mro__ }}", 1),
         ("locales/en.toml", "[nav\n", 1),
         ("locales/en.toml", "[nav]\nhome = 3\n", 1),
+        ("locales/id.toml", "", 1),
+        ("locales/x y.toml", "", 1),
+        ("locales/EN.toml", "", 1),
     ],
 )
 def test_what_is_broken_is_told_with_its_place(tmp_path: Path, name: str, content: str, line: int) -> None:

@@ -12,10 +12,23 @@ import pytest
 
 from nutgraf.problems import InputError
 from nutgraf.publish.site import write as writing
+from nutgraf.publish.site.part import statement_iri
 from nutgraf.publish.site.site import Site
 from nutgraf.publish.site.write import LIST, Change, finish, write
 from nutgraf.workspace import Workspace
-from tests.site.workspaces import HARBOUR, build, make, rendered
+from tests.site.workspaces import BASE, HARBOUR, build, make, quads, rendered
+
+_STATEMENT = quads("id:opening schema:organizer id:council .")[0].triple
+_EVIDENCE = f"""
+<graph/evidence/one> {{
+  <{statement_iri(_STATEMENT, BASE)}> a rdf:Statement ; rdf:subject id:opening ;
+    rdf:predicate schema:organizer ; rdf:object id:council .
+  <id/one#says-1-9> a oa:Annotation ; oa:hasBody <{statement_iri(_STATEMENT, BASE)}> ;
+    oa:hasTarget <id/one#span-1-9> ; nut:modality nut:Denied ; nut:speaker id:ana .
+  <id/one#span-1-9> a oa:SpecificResource ; oa:hasSource id:one ; oa:hasSelector <id/one#selector-1-9> .
+  <id/one#selector-1-9> a oa:TextPositionSelector ; oa:start 1 ; oa:end 9 .
+}}
+"""
 
 
 class _InterruptedError(Exception):
@@ -75,6 +88,33 @@ def test_a_change_makes_only_the_pages_that_show_it(tmp_path: Path) -> None:
     assert b"Town Council" in (tmp_path / "out" / "id" / "council.html").read_bytes()
     fresh, _ = _write(workspace, tmp_path / "fresh")
     assert fresh.total == change.total
+    assert _tree(tmp_path / "out") == _tree(tmp_path / "fresh")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"Ana Lima"', '"Ana L."'),
+        ('"Le pont ouvre"', '"Le pont est ouvert"'),
+        ('"The bridge opens"', '"A bridge opens"'),
+        ('"Porto-Novo"@fr', '"Porto Novo"@fr'),
+        ("schema:City", "schema:Country"),
+        ("wd:Q3799", "wd:Q1"),
+        ('"bb"', '"aa"'),
+        ("nut:Denied", "nut:Alleged"),
+        ("oa:end 9", "oa:end 12"),
+        ('"2024-05-02"', '"2024-05-03"'),
+    ],
+)
+def test_what_is_kept_is_what_would_be_made_afresh(tmp_path: Path, before: str, after: str) -> None:
+    dataset = HARBOUR + _EVIDENCE
+    assert before in dataset
+    workspace = make(tmp_path / "w", dataset)
+    _write(workspace, tmp_path / "out")
+    build(tmp_path / "w", dataset.replace(before, after))
+    change, _ = _write(workspace, tmp_path / "out")
+    assert 0 < change.written < change.total
+    _write(workspace, tmp_path / "fresh")
     assert _tree(tmp_path / "out") == _tree(tmp_path / "fresh")
 
 

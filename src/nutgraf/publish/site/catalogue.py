@@ -6,6 +6,7 @@ may have a folder `locales/` too: a file there adds a language, or replaces mess
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from typing import Any, Final
 
 from nutgraf.problems import InputError, Problem, Span
 
+_TAG: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}")
+_TAKEN: Final = frozenset({"id"})
+"""Tags whose folders have other files of the site."""
 FIRST: Final = "en"
 """The language whose pages stand at the root, and whose messages stand in where another has none."""
 
@@ -89,12 +93,15 @@ def load(overrides: Path | None, display: str) -> dict[str, Catalogue]:
             found[entry.name.removesuffix(".toml")] = _flat(tomllib.loads(entry.read_text("utf-8")))
     folder = overrides / "locales" if overrides else None
     for path in sorted(folder.glob("*.toml")) if folder and folder.is_dir() else ():
-        found.setdefault(path.stem.lower(), {}).update(_read(path, f"{display}/locales/{path.name}"))
+        found.setdefault(path.stem, {}).update(_read(path, f"{display}/locales/{path.name}"))
     order = sorted(found, key=lambda tag: (tag != FIRST, tag))
     return {tag: Catalogue(tag, found[FIRST] | found[tag]) for tag in order}
 
 
 def _read(path: Path, display: str) -> dict[str, str]:
+    if not _TAG.fullmatch(path.stem) or path.stem in _TAKEN:
+        fix = "name it by its language tag in lower case, such as pt-br.toml; id-id.toml for Indonesian"
+        raise InputError(Problem("SIT103", "the file's name is no language", Span(display), fix=fix))
     try:
         return _flat(tomllib.loads(path.read_text("utf-8-sig")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:

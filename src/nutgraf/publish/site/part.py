@@ -5,7 +5,8 @@
 1. *own*: every statement about the thing or one of its fragments (a count is one);
 2. *links*: every statement from elsewhere that leads to it;
 3. *offices*: every statement about an office that 1 or 2 name, since an office is a relation with details;
-4. *names*: class and name of everything with a page that 1 to 3 name;
+4. *names*: class and name of everything with a page that 1 to 3 name, of the articles that state them,
+   and of those whose word they are;
 5. *evidence* of 1, of 3, and of as many of 2 as a page shows: the statement nodes, which annotations say
    them, with spans and selectors, derivations.
 
@@ -143,8 +144,9 @@ class _Builder:
             {found.iri for found in self._named([*part.own, *part.links]) if found.kind == "office"} - {iri}
         )
         part.offices = self._facts(line for office in offices for line in self._index.about(office))
-        part.names = self._names([*part.own, *part.links, *part.offices], {iri, *offices})
         part.evidence = self._evidence([*part.own, *part.offices, *_shown(part.links)])
+        stated = [*part.own, *part.links, *part.offices]
+        part.names = self._names([*self._stating(stated, part.evidence), *stated], {iri, *offices})
 
     def _fill_article(self, part: Part) -> None:
         iri = self._node.iri
@@ -158,10 +160,20 @@ class _Builder:
             for quad in self._facts(self._index.about(found.iri))
             if graph_of(quad) in shared
         ]
-        part.names += self._names([*part.own, *part.links], {iri})
         own = f"{self._base}graph/evidence/{iri.removeprefix(f'{self._base}id/')}"
         inner = [quad for quad in quads(self._index.parts(iri)) if graph_of(quad) == own]
         part.evidence = [quad for quad in self._evidence(part.own) if graph_of(quad) == own] + inner
+        stated = [*part.own, *part.links]
+        part.names += self._names([*self._stating(stated, part.evidence), *stated], {iri})
+
+    def _stating(self, stated: Iterable[Quad], evidence: Iterable[Quad]) -> Iterator[Quad]:
+        """Quads that name who states: the articles of the graphs, and the speakers."""
+        prefix = f"{self._base}graph/article/"
+        for graph in dict.fromkeys(map(graph_of, stated)):
+            if graph.startswith(prefix):
+                article = NamedNode(f"{self._base}id/{graph.removeprefix(prefix)}")
+                yield Quad(article, NamedNode(RDF_TYPE), article)
+        yield from (quad for quad in evidence if quad.predicate.value == f"{NUT}speaker")
 
     def _named(self, found: Iterable[Quad]) -> Iterator[Node]:
         """The things with a page that some quads name, each once."""

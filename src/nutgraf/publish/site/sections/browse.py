@@ -6,6 +6,7 @@ filters by all of them at once, with every filter in its address.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -123,9 +124,20 @@ class Browse:
 
         return _Chosen(_JOINS[facet], _WHERE[facet], (hash64(node.iri),), title_of, facet, value)
 
-    def key(self, path: str) -> str | None:  # noqa: ARG002 - a list is made anew each time: it is cheap
-        """Lists are made anew each time."""
-        return None
+    def key(self, path: str) -> str | None:
+        """Of a list of an article or a place, a hash of its entries; other lists are made anew each time."""
+        found = self._find(path)
+        if found is None or found[1].partition("/")[0] not in _JOINS:
+            return None
+        language, name, number = found
+        chosen = self._chosen(name)
+        if chosen is None:
+            return None
+        node = self._index.at(f"id/{chosen.value}")
+        entries = self._nodes(language, chosen, SIZE, (number - 1) * SIZE)
+        count = self._index.count(chosen.joined, chosen.where, chosen.values)
+        said = f"{self._setting.digest} {path} {node} {count} {entries}"
+        return hashlib.sha256(said.encode()).hexdigest()
 
     def render(self, path: str) -> bytes | None:
         """A page of a list, or what the script filters."""

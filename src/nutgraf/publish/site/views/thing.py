@@ -60,6 +60,7 @@ class ThingView:
         facts: statements about it.
         links: statements of others that lead to it.
         articles: where it is named.
+        more_articles: how many more name it.
         decisions: about its link to Wikidata.
         network: its neighbours.
         replaced: what took the place of its address.
@@ -75,11 +76,16 @@ class ThingView:
     facts: tuple[Group, ...]
     links: tuple[Group, ...]
     articles: tuple[Link, ...]
+    more_articles: int
     decisions: tuple[Decision, ...]
     network: Network | None
     replaced: Link | None
     linkable: bool
     claim: ClaimView | None
+
+
+_ARTICLES: Final = 50
+"""How many articles the page of a thing names beside the matter."""
 
 
 def thing_view(part: Part, linker: Linker) -> ThingView:
@@ -92,7 +98,7 @@ def thing_view(part: Part, linker: Linker) -> ThingView:
     replaced = [
         value_of(quad.object) for quad in part.own if quad.predicate.value == f"{DCTERMS}isReplacedBy"
     ]
-    seen = [*part.own, *part.links]
+    articles = articles_of([*part.own, *part.links], linker.setting.base, linker)
     return ThingView(
         name=Link(text, None, language),
         iri=shown(node.iri),
@@ -112,7 +118,8 @@ def thing_view(part: Part, linker: Linker) -> ThingView:
                 quad for quad in part.links if value_of(quad.subject).partition("#")[0] != node.iri
             )
         ),
-        articles=tuple(map(linker.thing, articles_of(seen, linker.setting.base, linker))),
+        articles=tuple(map(linker.thing, articles[:_ARTICLES])),
+        more_articles=max(0, len(articles) - _ARTICLES),
         decisions=tuple(_decisions(part, linker)),
         network=network_of(part, linker),
         replaced=linker.iri(min(replaced)) if replaced else None,
