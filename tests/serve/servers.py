@@ -36,7 +36,7 @@ class Running:
 
     url: str
     process: subprocess.Popen[str]
-    log: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list, repr=False)
 
     @property
     def port(self) -> int:

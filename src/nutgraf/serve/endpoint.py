@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -28,6 +29,7 @@ _FORMS: Final[dict[Form, tuple[Format, ...]]] = {
     "boolean": BOOLEANS,
     "graph": GRAPHS,
 }
+_HOST: Final = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 _NOT_STORED: Final = {"Cache-Control": "no-cache"}
 
 
@@ -66,12 +68,21 @@ async def _describe(request: Request, asked: QueryRequest, state: State, generat
     chosen = _graph_format(request, asked.format, (*GRAPHS, HTML))
     if chosen is HTML:
         return RedirectResponse("/query", HTTPStatus.SEE_OTHER, {"Vary": "Accept"})
-    endpoint = str(request.url.replace(query=None, fragment=None))
+    endpoint = _address(request, generation.workspace.base)
     triples = description.describe(generation, state.limits, endpoint)
     vocabulary = Vocabulary(description.PREFIXES, {"@context": description.PREFIXES})
     writer = GRAPH_FORMATS[{"rdf": "rdfxml"}.get(chosen.name, chosen.name)]
     body = await asyncio.to_thread(writer, triples, vocabulary)
     return Response(body, headers={**_NOT_STORED, "Vary": "Accept"}, media_type=chosen.content_type)
+
+
+def _address(request: Request, base: str) -> str:
+    """Where the client reaches us: at the base's host it is below the base, as a proxy may stand between."""
+    host = request.headers.get("host", "")
+    if host == urlsplit(base).netloc:
+        return f"{base}sparql"
+    is_plain = _HOST.fullmatch(host) is not None
+    return f"{request.url.scheme}://{host}/sparql" if is_plain else f"{base}sparql"
 
 
 async def graphs(request: Request) -> Response:
