@@ -30,6 +30,7 @@ _COMMANDS: Final[dict[str, str]] = {
     "embed": "Put JSON-LD into pages.",
     "push": "Send what changed to a triple store.",
     "inspect": "Show the structured data that a page carries.",
+    "serve": "Serve the site live, with a SPARQL endpoint.",
     "site": "Write a static site of the graph.",
     "coverage": "Show which sentence of which article each fact is drawn from.",
 }

@@ -6,14 +6,18 @@ Source: https://www.w3.org/TR/sparql11-query/
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pyoxigraph import (
+    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolution,
     QuerySolutions,
+    QueryTriples,
+    Store,
     Triple,
     Variable,
     parse_query_results,
@@ -24,7 +28,7 @@ from nutgraf.problems import InputError, Problem, Span
 from nutgraf.terms.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nutgraf.dataset.store import Dataset, Term
 
@@ -89,25 +93,72 @@ def query(
 
     Source: SPARQL 1.1 §16, https://www.w3.org/TR/sparql11-query/#QueryForms
     """
-    if names_service(text):
-        raise InputError(_service_problem(text, file))
     variables = {Variable(name): term for name, term in (substitutions or {}).items()}
-    try:
-        results = dataset.store.query(
-            https_schema_org(text),
-            prefixes=PREFIXES,
-            use_default_graph_as_union=not has_dataset_clause(text),
-            substitutions=variables,
-        )
+    with _told(file):
+        results = evaluate(dataset.store, text, substitutions=variables, file=file)
         if isinstance(results, QueryBoolean):
             return bool(results)
         if isinstance(results, QuerySolutions):
             return Solutions(results.serialize(format=QueryResultsFormat.JSON) or b"")
         return list(dict.fromkeys(results))
+
+
+def evaluate(
+    store: Store,
+    text: str,
+    *,
+    substitutions: Mapping[Variable, Term] | None = None,
+    default_graphs: Sequence[NamedNode] = (),
+    named_graphs: Sequence[NamedNode] = (),
+    base_iri: str | None = None,
+    file: str = "query",
+) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Begin to answer a query over a store; what it gives is computed as it is read.
+
+    Args:
+        store: what is asked.
+        text: as for `query`.
+        substitutions: variable → the term that it stands for.
+        default_graphs: with `named_graphs` the dataset that the query asks, whatever its FROM says.
+        named_graphs: see `default_graphs`; without both, the default graph is the union of all graphs unless
+            the query has FROM.
+        base_iri: what relative IRIs are resolved against.
+        file: where the text is from, for messages.
+
+    Raises:
+        InputError: QRY101 syntax, QRY102 SERVICE, QRY103 the query could not be evaluated. The last may also
+            come while the answer is read, as an OSError, RuntimeError or ValueError.
+
+    Source: SPARQL 1.1 Protocol §2.1.4, https://www.w3.org/TR/sparql11-protocol/#dataset
+    """
+    if names_service(text):
+        raise InputError(_service_problem(text, file))
+    given = bool(default_graphs or named_graphs)
+    with _told(file):
+        return store.query(
+            https_schema_org(text),
+            base_iri=base_iri,
+            prefixes=PREFIXES,
+            use_default_graph_as_union=not given and not has_dataset_clause(text),
+            default_graph=list(default_graphs) if given else None,
+            named_graphs=list(named_graphs) if given else None,
+            substitutions=dict(substitutions or {}),
+        )
+
+
+def evaluation_problem(error: Exception, file: str = "query") -> Problem:
+    """QRY103: the engine gave up while it computed the answer."""
+    return Problem("QRY103", f"the query cannot be evaluated: {error}", Span(file))
+
+
+@contextmanager
+def _told(file: str) -> Iterator[None]:
+    try:
+        yield
     except SyntaxError as error:
         raise InputError(_syntax_problem(error, file)) from error
     except (OSError, RuntimeError, ValueError) as error:
-        raise InputError(Problem("QRY103", f"the query cannot be evaluated: {error}", Span(file))) from error
+        raise InputError(evaluation_problem(error, file)) from error
 
 
 def _service_problem(text: str, file: str) -> Problem:
