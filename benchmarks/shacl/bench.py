@@ -69,7 +69,7 @@ def compare(
     most_pyshacl: int,
     per_triple: list[float],
 ) -> None:
-    """Run each engine on one graph, and print a table; `per_triple` is pySHACL's, for a graph it cannot bear."""
+    """Run each engine on one graph, and print a table; `per_triple` is pySHACL's, for larger graphs."""
     names = [name for name in pythons if name != "pyshacl" or number <= most_pyshacl]
     found = {name: _run(pythons[name], name, data, shapes) for name in names}
     print(f"\n{number:,} triples, {len(found['nutgraf']['rows']):,} results")
@@ -105,7 +105,8 @@ def _difference(ours: list[list[str]], theirs: list[list[str]]) -> str:
     a, b = (Counter(_normal(row, width) for row in rows) for rows in (ours, theirs))
     if a == b:
         return "the same results"
-    return f"DIFFERENT: {(a - b).total()} only ours, {(b - a).total()} only theirs, e.g. {next(iter((a - b) or (b - a)))}"
+    example = next(iter((a - b) or (b - a)))
+    return f"DIFFERENT: {(a - b).total()} only ours, {(b - a).total()} only theirs, e.g. {example}"
 
 
 def _normal(row: list[str], width: int) -> tuple[str, ...]:
