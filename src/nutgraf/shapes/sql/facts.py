@@ -95,7 +95,8 @@ create or replace temp table shacl_term as
 with found as materialized (
     select o as id, lexical, datatype, language from shacl_fact where o in (select id from shacl_asked)
 )
-select id, if(id % 4 = 0, 'iri', 'bnode') as kind, any_value(lexical) as lexical, '' as datatype, '' as language
+select id, if(id % 4 = 0, 'iri', 'bnode') as kind, any_value(lexical) as lexical,
+    '' as datatype, '' as language
 from found where id % 4 <> 2 and id not in (select id from shacl_constant)
 group by id
 union all

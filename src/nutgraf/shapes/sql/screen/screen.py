@@ -1,5 +1,7 @@
 """Runs the screen: focus nodes from the outermost shapes inwards, failures from the innermost outwards."""
 
+# ruff: noqa: S608 - what stands in these queries is numbers and names of ours; the rest are parameters
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 _DIRECT: Final = "select s as focus, o as value, lexical, datatype, language from shacl_fact where p = {p}"
 _INVERSE: Final = "select o as focus, s as value from shacl_fact where p = {p}"
 _WITH_TEXT: Final = """
-select v.focus, v.value, t.lexical, t.datatype, t.language from ({values}) v join shacl_term t on t.id = v.value
+select v.focus, v.value, t.lexical, t.datatype, t.language
+from ({values}) v join shacl_term t on t.id = v.value
 """
 _BOTH: Final = frozenset({"Not", "Xone", "QualifiedMinCount", "QualifiedMaxCount"})
 """Components that ask also at which nodes a shape must fail."""
@@ -123,8 +126,8 @@ class Screen:
     def keep(self) -> None:
         """Leave only those targets that may fail."""
         kept = [
-            f"select shape, node, times from shacl_report where shape = {shape.number}"  # noqa: S608
-            + ("" if table == self.focus[shape.number] else f" and node in (select node from {table})")  # noqa: S608
+            f"select shape, node, times from shacl_report where shape = {shape.number}"
+            + ("" if table == self.focus[shape.number] else f" and node in (select node from {table})")
             for shape in self.graph.shapes
             if shape.targets and (table := self.may[shape.number])
         ]
@@ -136,7 +139,7 @@ class Screen:
         self.connection.execute("".join(f"drop table if exists {table};" for table in self.tables))
 
     def _focus(self, number: int, sources: list[str]) -> str:
-        """The table of a shape's focus nodes; that of the shape that alone leads here, where it is the same."""
+        """The table of a shape's focus nodes; that of the shape that leads here, where it is the same."""
         distinct = list(dict.fromkeys(sources))
         if len(distinct) == 1 and distinct[0].startswith("from "):
             return distinct[0].removeprefix("from ")
@@ -147,7 +150,8 @@ class Screen:
         focus = self.focus[shape.number]
         if shape.path is None:
             return f"from {focus}"
-        return f"select value as node from ({self.values[shape.number]}) where focus in (select node from {focus})"
+        values = self.values[shape.number]
+        return f"select value as node from ({values}) where focus in (select node from {focus})"
 
     def _values(self, shape: Shape) -> str:
         """A query of a shape's value nodes, also at nodes that are none of its focus nodes."""
