@@ -7,7 +7,9 @@ from typing import Final
 
 from tests.factsheet.sheets import ROOT
 
-_FAMILIES: Final = "DOC|SHT|REF|TIM|EVD|TXT|LNK|MAP|SHP|RDF|QRY|WSP|OUT|EXP|EMB|INS|PAG|AUT|NET|REC|PSH|SIT|SRV"
+_FAMILIES: Final = (
+    "DOC|SHT|REF|TIM|EVD|TXT|LNK|MAP|SHP|RDF|QRY|WSP|OUT|EXP|EMB|INS|PAG|AUT|NET|REC|PSH|SIT|SRV"
+)
 _CODE: Final = re.compile(rf'"((?:{_FAMILIES})[0-9]{{3}})"')
 _MENTIONED: Final = re.compile(rf"\b(?:{_FAMILIES})[0-9]{{3}}\b")
 _HEADING: Final = re.compile(r"^## (\S+) \S.*$", re.MULTILINE)
