@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Final
 
 HERE: Final = Path(__file__).parent
-NULL_SINK: Final = Path("-")
-"""Standard output, which `measure` discards. Not the path of a device: an output file is moved into place."""
 
 Command = Callable[["Job"], list[str]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -32,3 +33,14 @@ def write(size: int, file: Path) -> float:
     elapsed = time.perf_counter() - started
     file.unlink()
     return elapsed
+
+
+def null_sink(folder: Path) -> Path:
+    """A link to the null device, for an output that nobody keeps.
+
+    A link, because a program that moves its output into place replaces what it is given: here only the link.
+    """
+    link = folder / "null.nt"
+    link.unlink(missing_ok=True)
+    link.symlink_to(os.devnull)
+    return link

@@ -15,6 +15,8 @@ from typing import Final
 _INTERVAL_S: Final = 0.05
 _KB: Final = 1024
 _TAIL: Final = 800
+_ENVIRONMENT: Final = {name: os.environ[name] for name in os.environ if name != "PYTHONDONTWRITEBYTECODE"}
+"""Programs keep their bytecode, as they do where they are installed and used."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def run(
             cwd=folder,
             stdout=subprocess.DEVNULL,
             stderr=errors,
-            env={**os.environ, **(env or {})},
+            env={**_ENVIRONMENT, **(env or {})},
             start_new_session=True,
         )
         killer = threading.Timer(timeout, os.killpg, (process.pid, signal.SIGKILL))

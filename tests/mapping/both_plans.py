@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
 import pyoxigraph
 
 from nutgraf.engine.duckdb import Connection, connect
@@ -16,7 +15,7 @@ from nutgraf.mapping import Folders, RuleCount, load, run
 from nutgraf.mapping.model import RmlMapping
 from nutgraf.mapping.stream.run import OtherPlanError, stream
 from nutgraf.problems import InputError, Problem, in_order
-from tests.mapping.mapping_runner import BASE, quad
+from tests.mapping.mapping_runner import quad
 
 
 @dataclass(frozen=True)
@@ -54,29 +53,26 @@ class _Lines:
         self.text = self.text[:mark]
 
 
-Plan = Callable[[RmlMapping, Mapping[str, pa.Table], str, Connection, Folders], Made | None]
-
-
-def naive(
-    model: RmlMapping, tables: Mapping[str, pa.Table], base: str, connection: Connection, folders: Folders
-) -> Made:
+def naive(model: RmlMapping, base: str, connection: Connection, folders: Folders, *, graphs: bool) -> Made:
     """By way of the table of all statements, from which repetitions are removed at the end."""
     warnings: list[Problem] = []
     counts = run(
         model,
-        tables=tables,
+        tables={},
         base=base,
         connection=connection,
         lineage=False,
         folders=folders,
         on_warning=warnings.append,
     )
-    quads = tuple(map(quad, connection.table("statements").fetchall()))
-    return Made(quads, _numbers(counts), _texts(warnings))
+    quads = map(quad, connection.table("statements").fetchall())
+    if not graphs:
+        quads = map(in_no_graph, quads)
+    return Made(tuple(dict.fromkeys(quads)), _numbers(counts), _texts(warnings))
 
 
 def streamed(
-    model: RmlMapping, tables: Mapping[str, pa.Table], base: str, connection: Connection, folders: Folders
+    model: RmlMapping, base: str, connection: Connection, folders: Folders, *, graphs: bool
 ) -> Made | None:
     """As the statements are made; None where this is left to the other plan."""
     warnings: list[Problem] = []
@@ -85,10 +81,10 @@ def streamed(
         done = stream(
             model,
             sink,
-            tables=tables,
+            tables={},
             base=base,
             no_base=False,
-            graphs=True,
+            graphs=graphs,
             connection=connection,
             folders=folders,
             on_warning=warnings.append,
@@ -100,29 +96,37 @@ def streamed(
     return Made(quads, _numbers(done.rules), _texts(warnings))
 
 
-def make(
-    plan: Plan,
-    mapping: Path,
-    tables: Mapping[str, pa.Table] | None = None,
-    *,
-    base: str = BASE,
-    directory: Path | None = None,
-) -> Made | None:
-    """Run a mapping by a plan in a new database.
+def make_both(mapping: Path, *, base: str, graphs: bool = True) -> tuple[Made, Made | None]:
+    """Run a mapping of files beside it by both plans, which must come to the same.
 
     Args:
-        plan: `naive` or `streamed`.
         mapping: YARRRML or RML.
-        tables: that its sources may name.
         base: goes before relative IRIs.
-        directory: where its files are; default: beside it.
+        graphs: whether to make quads, and not triples.
+
+    Returns:
+        What `naive` and what `streamed` made; None where the second leaves it to the first.
     """
-    try:
-        model = load([mapping], display=lambda path: path.name)
-        with _workplace(directory or mapping.parent) as (connection, folders):
-            return plan(model, tables or {}, base, connection, folders)
-    except InputError as error:
-        return Made(problems=_texts(error.problems))
+    with _workplace(mapping.parent) as (connection, folders):
+        try:
+            stream = None
+            model = load([mapping], display=lambda path: path.name)
+            stream = streamed(model, base, connection, folders, graphs=graphs)
+            table = naive(model, base, connection, folders, graphs=graphs)
+        except InputError as error:
+            table = Made(problems=_texts(error.problems))
+    if stream is not None:
+        assert len(stream.quads) == len(set(stream.quads))
+        assert set(stream.quads) == set(table.quads)
+        assert stream.counts == table.counts
+        assert stream.warnings == table.warnings
+        assert stream.problems == table.problems
+    return table, stream
+
+
+def in_no_graph(one: pyoxigraph.Quad) -> pyoxigraph.Quad:
+    """The triple of a quad, in the default graph."""
+    return pyoxigraph.Quad(one.subject, one.predicate, one.object, pyoxigraph.DefaultGraph())
 
 
 @contextmanager

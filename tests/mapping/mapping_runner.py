@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 import pyoxigraph
@@ -17,6 +19,9 @@ from nutgraf.problems import Problem, in_order
 BASE = "https://base.example/"
 
 Row = tuple[str | int | None, ...]
+
+_SPACE_IN_IRI: Final = re.compile(r"(?<=<)[^<>\"]*(?=>)")
+_INSTEAD_OF_SPACE: Final = "\u2420"
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,22 @@ def quad(row: Row) -> pyoxigraph.Quad:
         if object_kind == "literal"
         else _node(object_, object_kind),
         _node(graph, graph_kind) if graph is not None else pyoxigraph.DefaultGraph(),
+    )
+
+
+def readable(text: str) -> str:
+    """N-Quads whose IRIs may have a space, as rml:UnsafeIRI makes them, with another character for it."""
+    return _SPACE_IN_IRI.sub(lambda match: match[0].replace(" ", _INSTEAD_OF_SPACE), text)
+
+
+def readable_row(row: Row) -> Row:
+    """A row of `statements` with the same character for a space in an IRI."""
+    kinds = {1: row[2], 3: "iri", 4: row[5], 8: row[9]}
+    return tuple(
+        value.replace(" ", _INSTEAD_OF_SPACE)
+        if isinstance(value, str) and kinds.get(index) == "iri"
+        else value
+        for index, value in enumerate(row)
     )
 
 

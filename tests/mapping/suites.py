@@ -14,15 +14,12 @@ from typing import Final, Literal
 import pyoxigraph
 
 from nutgraf.problems import InputError
-from tests.mapping.mapping_runner import Row, canonical, quad, run_mapping
+from tests.mapping.mapping_runner import canonical, quad, readable, readable_row, run_mapping
 
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = ROOT / "docs" / "conformance.md"
 
 Outcome = Literal["passed", "refused", "wrong"]
-
-_SPACE_IN_IRI: Final = re.compile(r"(?<=<)[^<>\"]*(?=>)")
-_INSTEAD_OF_SPACE: Final = "\u2420"
 
 
 @dataclass(frozen=True)
@@ -99,26 +96,10 @@ def _outcome(case: Case, base: str) -> Outcome:
         return "refused"
     if case.output is None:
         return "wrong"
-    expected = _readable(case.output.read_text(encoding="utf-8"))
+    expected = readable(case.output.read_text(encoding="utf-8"))
     quads = pyoxigraph.parse(expected, format=pyoxigraph.RdfFormat.N_QUADS)
-    found = pyoxigraph.Dataset(quad(_readable_row(row)) for row in made.statements)
+    found = pyoxigraph.Dataset(quad(readable_row(row)) for row in made.statements)
     return "passed" if canonical(found) == canonical(pyoxigraph.Dataset(quads)) else "wrong"
-
-
-def _readable(text: str) -> str:
-    """N-Quads whose IRIs may have a space, as rml:UnsafeIRI makes them, with another character for it."""
-    return _SPACE_IN_IRI.sub(lambda match: match[0].replace(" ", _INSTEAD_OF_SPACE), text)
-
-
-def _readable_row(row: Row) -> Row:
-    """A row of `statements` with the same character for a space in an IRI."""
-    kinds = {1: row[2], 3: "iri", 4: row[5], 8: row[9]}
-    return tuple(
-        value.replace(" ", _INSTEAD_OF_SPACE)
-        if isinstance(value, str) and kinds.get(index) == "iri"
-        else value
-        for index, value in enumerate(row)
-    )
 
 
 def page(found: dict[Suite, list[Result]]) -> str:

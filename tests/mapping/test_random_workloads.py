@@ -12,49 +12,66 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from nutgraf.mapping import load
-from tests.mapping.both_plans import Made, make, naive, streamed
+from tests.mapping.both_plans import Made, in_no_graph, make_both
 from tests.mapping.mapping_runner import canonical
 from tests.mapping.reference_evaluator import evaluate
-from tests.mapping.workloads import BASE, Workload, workloads
+from tests.mapping.workloads import BASE, Workload, odd_workloads, workloads
 
 
 def dataset(quads: Iterable[pyoxigraph.Quad]) -> pyoxigraph.Dataset:
     return canonical(pyoxigraph.Dataset(quads))
 
 
-def compare(folder: Path, workload: Workload) -> tuple[Made, Made | None]:
-    """Make a workload by every way and give what came of it."""
+def written(folder: Path, workload: Workload) -> Path:
+    """The mapping of a workload in a folder of its own."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    mapping = workload.write(folder)
-    expected = evaluate(load([mapping]), workload.files, BASE)
-    table, stream = (make(plan, mapping, base=BASE) for plan in (naive, streamed))
-    assert table is not None
-    assert len(table.quads) == len(set(table.quads)) == len(expected)
-    assert dataset(table.quads) == dataset(expected)
-    if stream is not None:
-        assert len(stream.quads) == len(set(stream.quads))
-        assert set(stream.quads) == set(table.quads)
-        assert stream.counts == table.counts
-        assert stream.warnings == table.warnings
-    return table, stream
+    return workload.write(folder)
 
 
-def test_every_way_makes_the_same_set(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    found: list[tuple[Made, Made | None]] = []
-
-    @settings(
+@pytest.fixture
+def tried(request: pytest.FixtureRequest) -> settings:
+    """How many workloads are tried, and how."""
+    return settings(
         max_examples=request.config.getoption("--workloads"),
         deadline=None,
         phases=[Phase.generate],  # shrinking takes minutes
         suppress_health_check=list(HealthCheck),
     )
-    @given(workload=workloads())
-    def check(workload: Workload) -> None:
-        found.append(compare(tmp_path / "workload", workload))
+
+
+def test_every_way_makes_the_same_set(tmp_path: Path, tried: settings) -> None:
+    found: list[tuple[Made, Made | None]] = []
+
+    @tried
+    @given(workload=workloads(), graphs=st.sampled_from([True, True, False]))
+    def check(workload: Workload, graphs: bool) -> None:
+        mapping = written(tmp_path / "workload", workload)
+        table, stream = make_both(mapping, base=BASE, graphs=graphs)
+        expected = evaluate(load([mapping]), workload.files, BASE)
+        if not graphs:
+            expected = set(map(in_no_graph, expected))
+        assert len(table.quads) == len(expected)
+        assert dataset(table.quads) == dataset(expected)
+        found.append((table, stream))
 
     check()
     assert sum(bool(table.quads) for table, _ in found) > len(found) / 2
     assert sum(stream is not None for _, stream in found) > len(found) / 2
+
+
+def test_odd_values_are_refused_or_made_alike(tmp_path: Path, tried: settings) -> None:
+    refused: list[bool] = []
+
+    @tried
+    @given(workload=odd_workloads())
+    def check(workload: Workload) -> None:
+        table, _ = make_both(written(tmp_path / "workload", workload), base=BASE)
+        refused.append(bool(table.problems))
+
+    check()
+    assert any(refused)
+    assert not all(refused)

@@ -159,6 +159,19 @@ _CONDITIONS: Final = [
     ("$(code)", "$(code)"),
     ("ex:$(id)", "ex:$(id)"),
 ]
+_ODD: Final[list[tuple[str, Any]]] = [
+    ("url", "no iri"),
+    ("url", BASE + "100%"),
+    ("lang", "no tag"),
+    ("url", ""),
+]
+_ODD_NESTED: Final[list[tuple[str, Any]]] = [
+    ("name", {"a": 1}),
+    ("name", [1]),
+    ("id", []),
+    ("keys", [["1"]]),
+    ("tags", {}),
+]
 _PREDICATE: Final = st.sampled_from(["ex:p", "ex:q", "ex:r", "ex:s"])
 """Where rules have different ones, they need not be looked at together."""
 
@@ -211,6 +224,18 @@ def _records(kind: str) -> st.SearchStrategy[list[Record]]:
 
 def _as_cells(row: Record) -> Record:
     return {name: None if value is None or value == "" else str(value) for name, value in row.items()}
+
+
+@st.composite
+def odd_workloads(draw: st.DrawFn) -> Workload:
+    """A workload with a value somewhere that some mappings refuse."""
+    workload = draw(workloads())
+    name = draw(st.sampled_from(sorted(workload.files)))
+    record = draw(st.sampled_from(workload.files[name]))
+    nested = _ODD_NESTED if name.rpartition(".")[2].startswith("json") else []
+    member, value = draw(st.sampled_from(_ODD + nested))
+    records = [{**each, member: value} if each is record else each for each in workload.files[name]]
+    return Workload(workload.mapping, {**workload.files, name: records})
 
 
 @st.composite
