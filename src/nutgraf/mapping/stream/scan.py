@@ -21,7 +21,7 @@ from nutgraf.mapping.stream import slots
 from nutgraf.mapping.stream.columns import Node, NoSchemaError
 from nutgraf.mapping.stream.progress import SAMPLE, row_size
 from nutgraf.mapping.stream.slots import Form, Slot, TermSlot, ValueSlot
-from nutgraf.mapping.stream.values import column_value, json_value, term_value
+from nutgraf.mapping.stream.values import column_value, json_value, macros, term_value
 
 _ITEM: Final = "nutgraf item"
 _RECORD: Final = "nutgraf record"
@@ -63,6 +63,7 @@ class Scans:
         self._relative = relative
         self._opened: dict[LogicalSource, _Source | None] = {}
         self._copies = _Copies(sources)
+        self._macros: list[str] = []
 
     def can_read(self, rule: Rule) -> bool:
         """Whether a rule can be streamed.
@@ -152,6 +153,7 @@ class Scans:
     def _find(self, source: LogicalSource) -> _Source | None:
         opened = self._sources.opened(source)
         if isinstance(opened, Path):
+            self._need_macros()
             return _json_source(source, opened, self._copies)
         if opened is None or source.selector:
             return None
@@ -162,6 +164,18 @@ class Scans:
             for name, column in zip(opened.names, names, strict=True)
         }
         return _Table(opened.path, opened.scan, columns, self._copies)
+
+    def _need_macros(self) -> None:
+        if not self._macros:
+            found = macros()
+            for name, body in found.items():
+                engine.create_macro(self._connection, name, "value", body)
+            self._macros = list(found)
+
+    def close(self) -> None:
+        """Leave nothing in the connection."""
+        for name in self._macros:
+            engine.drop_macro(self._connection, name)
 
     def _slot(
         self, source: _Source, slot: Slot, values: Mapping[Reference, exp.Expression], *, unnest: bool
