@@ -80,9 +80,9 @@ def _shut(connection: Connection) -> None:
     connection.execute("SET lock_configuration = true")
 
 
-def execute(connection: Connection, query: exp.Expression) -> Connection:
-    """Run one SQL expression."""
-    return connection.execute(render(query))
+def execute(connection: Connection, query: exp.Expression, *, once: bool = False) -> Connection:
+    """Run one SQL expression; `once` where it is not used again, so that it need not be copied."""
+    return connection.execute(query.sql(dialect="duckdb", copy=not once))
 
 
 def rows(connection: Connection, query: exp.Expression) -> list[tuple[Any, ...]]:
@@ -92,11 +92,11 @@ def rows(connection: Connection, query: exp.Expression) -> list[tuple[Any, ...]]
 
 
 def batches(connection: Connection, query: exp.Expression, size: int) -> Iterator[pa.RecordBatch]:
-    """Run a query and fetch the rows as they come, so many at a time.
+    """Run a query, which is not used again, and fetch the rows as they come, so many at a time.
 
     Nothing else may run in the connection meanwhile.
     """
-    yield from connection.sql(render(query)).to_arrow_reader(size)
+    yield from connection.sql(query.sql(dialect="duckdb", copy=False)).to_arrow_reader(size)
 
 
 def render(query: exp.Expression, *, pretty: bool = False) -> str:

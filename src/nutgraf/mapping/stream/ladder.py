@@ -104,7 +104,8 @@ class Ladder:
         wanted = branch.slots
         lists = frozenset(slot for slot in wanted if slots.many(slot))
         lines = Lines(list(branch.rules.values()), _names(wanted), lists)
-        query = lines.query(self.scans.rows(branch.source, wanted, unnest=False).subquery("rows"), key=True)
+        scan = self.scans.rows(branch.source, wanted, unnest=False)
+        query = lines.query(scan.subquery("rows", copy=False), key=True)
         mark, before = self.sink.mark(), self.tally.lines
         counts, keys, rows = dict.fromkeys(branch.rules, 0), [], 0
         for batch in engine.batches(self.connection, query, _BATCH):
@@ -160,11 +161,13 @@ class Ladder:
             self.scans.rows(branch.source, branch.slots, unnest=True).select(
                 *(named(number(int(place == other)), name) for other, name in enumerate(counted)),
                 named(exp.Add(this=number(place * _BRANCH), expression=files.row_number()), _ROW),
+                copy=False,
             )
             for place, branch in enumerate(unit.branches)
         ]
-        rows = exp.union(*branches, distinct=False) if len(branches) > 1 else branches[0]
-        engine.execute(self.connection, _table(_DISTINCT, _grouped(rows.subquery("rows"), names, counted)))
+        rows = exp.union(*branches, distinct=False, copy=False) if len(branches) > 1 else branches[0]
+        distinct = _grouped(rows.subquery("rows", copy=False), names, counted)
+        engine.execute(self.connection, _table(_DISTINCT, distinct), once=True)
 
     def _count_records(self, unit: Unit, counted: Sequence[str]) -> None:
         """Say how many records each branch has, when each is a row."""
@@ -200,7 +203,7 @@ class Ladder:
         used = [names[slot] for slot in slots.slots([text for texts in chosen for text in texts])]
         rows: exp.Subquery | exp.Table = exp.to_table(_DISTINCT)
         if len(used) < len(names):
-            rows = _grouped(rows, used, counted).subquery("rows")
+            rows = _grouped(rows, used, counted).subquery("rows", copy=False)
         lines = Lines(chosen, names, frozenset())
         for batch in engine.batches(self.connection, lines.query(rows, others=counted), _BATCH):
             self._write(batch)
@@ -231,8 +234,9 @@ def _grouped(rows: exp.Subquery | exp.Table, names: Sequence[str], counted: Sequ
     columns = [exp.column(name) for name in names]
     sums = [named(exp.cast(call("sum", exp.column(name)), "BIGINT"), name) for name in counted]
     first = named(call("min", exp.column(_ROW)), _ROW)
-    query = exp.select(*columns, *sums, first).from_(rows)
-    return query.group_by(*(column.copy() for column in columns)).order_by(exp.column(_ROW))
+    query = exp.select(*columns, *sums, first).from_(rows, copy=False)
+    query = query.group_by(*(column.copy() for column in columns), copy=False)
+    return query.order_by(exp.column(_ROW), copy=False)
 
 
 def _table(name: str, query: exp.Select) -> exp.Create:

@@ -270,7 +270,7 @@ class _Table:
             raise NoSchemaError
         values = {reference: exp.column(self.columns[reference.name][0], quoted=True) for reference in read}
         copy = self.copies.of_table(self.scan, {value.name for value in values.values()})
-        return Rows(exp.select().from_(copy or self.scan.copy()), values)
+        return Rows(exp.select().from_(copy or self.scan.copy(), copy=False), values)
 
     def share(self, read: Sequence[Reference]) -> None:
         """Read these columns of a copy. Parquet needs none: a scan of it reads just some columns."""
@@ -308,7 +308,7 @@ class _Json:
         scan = self.copies.of_json((self.path, self.layout), schema) or engine.read_json_columns(
             self.path, columns, layout=self.layout
         )
-        query, record = _descend(exp.select().from_(scan), None, self.selector)
+        query, record = _descend(exp.select().from_(scan, copy=False), None, self.selector)
         if record is not None:
             query = query.where(exp.not_(record.copy().is_(exp.null())), copy=False)
         values: dict[Reference, exp.Expression] = {}
@@ -340,7 +340,7 @@ class _Json:
             schema = Node()
             schema.add(self.selector)
             scan = engine.read_json_columns(self.path, schema.columns(), layout=self.layout)
-            query, record = _descend(exp.select().from_(scan), None, self.selector)
+            query, record = _descend(exp.select().from_(scan, copy=False), None, self.selector)
         else:
             query = exp.select().from_(engine.read_json(self.path, layout=self.layout))
             record = exp.column("json")
@@ -385,7 +385,9 @@ def _descend(
     if not several:
         return query, _member(record, before) if before else record
     items = _called(call("unnest", _member(record, before)), _RECORD)
-    query = exp.select().from_(query.select(items, append=False, copy=False).subquery("records"))
+    query = exp.select().from_(
+        query.select(items, append=False, copy=False).subquery("records", copy=False), copy=False
+    )
     return _descend(query, exp.column(_RECORD, quoted=True), after)
 
 
@@ -396,9 +398,11 @@ def _carried(
     items = _called(call("unnest", _member(record, path)), _ITEM)
     if record is None:
         inner = query.select(exp.Star(), items, append=False, copy=False)
-        return exp.select().from_(inner.subquery("records")), None
+        return exp.select().from_(inner.subquery("records", copy=False), copy=False), None
     inner = query.select(_called(own(record), _RECORD), items, append=False, copy=False)
-    return exp.select().from_(inner.subquery("records")), exp.column(_RECORD, quoted=True)
+    return exp.select().from_(inner.subquery("records", copy=False), copy=False), exp.column(
+        _RECORD, quoted=True
+    )
 
 
 def _members(values: exp.Expression, path: Sequence[Segment]) -> exp.Expression:

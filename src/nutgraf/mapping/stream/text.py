@@ -60,7 +60,7 @@ class Lines:
         if shared:
             present = self._present(slots.slots([subject]))
             made = case((present, concat(self._parts(subject))), otherwise=exp.null())
-            prepared = prepared.select(named(made, _SUBJECT))
+            prepared = prepared.select(named(made, _SUBJECT), copy=False)
         texts = [self._statement(rule, shared=shared) for rule in self._rules]
         lines = [self._number(rule, once=True) for rule in self._rules]
         self.made = [self._counted(self._number(rule, once=False)) for rule in self._rules]
@@ -69,7 +69,9 @@ class Lines:
             columns.append(named(self._key(), KEY))
         columns += [named(expression, name) for name, expression in self._counts.items()]
         columns += [exp.column(name) for name in others]
-        return exp.select(*columns).from_(prepared.from_(rows).subquery("prepared"))
+        return exp.select(*columns).from_(
+            prepared.from_(rows, copy=False).subquery("prepared", copy=False), copy=False
+        )
 
     def _statement(self, texts: Sequence[TermText], *, shared: bool) -> exp.Expression:
         """The lines of one rule; NULL where a value is missing."""
