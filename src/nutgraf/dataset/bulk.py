@@ -54,7 +54,9 @@ _PLAIN: Final = {
 # A language's datatype cannot be written out.
 _CREATE_LINES: Final = """
 create or replace temp table bulk_line as
-select line, regexp_full_match(line, $plain) and not contains(line, 'angString>') as is_plain from bulk_lines
+select line, regexp_full_match(line, $plain) and not contains(line, 'angString>') as is_plain,
+    contains(line, '_:') as is_blank
+from bulk_lines
 """
 _ODD: Final = r"""
 select rowid, line from bulk_line
@@ -73,7 +75,7 @@ select label, concat('f', $number::varchar, 'b', row_number() over (order by min
         from (
             select rowid, line, substring(line, length(split_part(line, ' ', 1))
                 + length(split_part(line, ' ', 2)) + 3) as object
-            from bulk_line where contains(line, '_:') and is_plain
+            from bulk_line where is_blank and is_plain
         )
     )
     union all
@@ -86,7 +88,7 @@ _INSERT: Final = """
 insert into statements
 with token as (
     select split_part(line, ' ', 1) as s, split_part(line, ' ', 2) as p, line
-    from bulk_line where is_plain
+    from bulk_line where is_plain and is_blank = $blank
 ), objected as (
     select s, p, substring(line, length(s) + length(p) + 3, length(line) - length(s) - length(p) - 4) as o
     from token
@@ -121,6 +123,14 @@ _JOINS: Final = """
 left join bulk_label sl on sl.label = s left join bulk_label ol on ol.label = o and not is_literal
 left join bulk_label gl on gl.label = g
 """
+_NAMED: Final = {"subject": "bulk_iri(s)", "object": "bulk_iri(o)", "graph": "bulk_iri(g)", "joins": ""}
+_LABELLED: Final = {
+    "subject": "coalesce(sl.name, bulk_iri(s))",
+    "object": "coalesce(ol.name, bulk_iri(o))",
+    "graph": "coalesce(gl.name, bulk_iri(g))",
+    "joins": _JOINS,
+}
+"""Blank nodes get names, where a line has some; that takes joins."""
 
 
 class _NotPlainError(Exception):
@@ -173,16 +183,9 @@ def _read_lines(connection: engine.Connection, name: str, number: int, rdf_forma
         raise _NotPlainError
     quads = _parse([line for _, line in odd], rdf_format)
     labels = _number(connection, [row for row, _ in odd], quads, number)
-    parts = {"subject": "bulk_iri(s)", "object": "bulk_iri(o)", "graph": "bulk_iri(g)", "joins": ""}
-    if labels:
-        parts = {
-            "subject": "coalesce(sl.name, bulk_iri(s))",
-            "object": "coalesce(ol.name, bulk_iri(o))",
-            "graph": "coalesce(gl.name, bulk_iri(g))",
-            "joins": _JOINS,
-        }
     constants = {"string": XSD_STRING, "lang_string": RDF_LANG_STRING, "source": str(number)}
-    connection.execute(_INSERT.format(**parts), constants)
+    connection.execute(_INSERT.format(**_NAMED), constants | {"blank": False})
+    connection.execute(_INSERT.format(**_LABELLED), constants | {"blank": True})
     table.extend(connection, ((number, https_quad(_renamed(quad, labels))) for quad in quads))
 
 
