@@ -2,9 +2,11 @@
 
     python benchmarks/shacl/engines.py ENGINE corpus.nt shapes.ttl … [--articles N]
 
-ENGINE is `nutgraf`, `pyshacl`, `shacl` or `turbo`; the interpreter must have it. This file imports nothing but
-the engine that it runs, so that each can live in an environment of its own.
+ENGINE is `nutgraf`, `pyshacl`, `shacl` or `turbo`; the interpreter must have it. This file imports nothing
+but the engine that it runs, so that each can live in an environment of its own.
 """
+
+# ruff: noqa: PLC0415 - an interpreter has one of the engines only
 
 from __future__ import annotations
 

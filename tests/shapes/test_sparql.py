@@ -9,6 +9,7 @@ from nutgraf.dataset import table
 from nutgraf.engine import duckdb as engine
 from nutgraf.problems import InputError
 from nutgraf.shapes import prebinding, run
+from nutgraf.shapes.sql import queries
 from tests.shapes import fuzz
 
 DATA = ':a :p 1 ; :q "x" . _:b :p 2 . :c :p 3 .'
@@ -104,3 +105,26 @@ def test_what_a_query_must_not_do(text: str) -> None:
 def test_what_a_query_may_do(text: str) -> None:
     assert prebinding.forbidden(text) is None
     assert prebinding.is_safe(text)
+
+
+@pytest.mark.parametrize(
+    ("select", "at_once"),
+    [
+        ("SELECT $this ?value { $this e:p ?value FILTER(?value > 1) }", True),
+        ("SELECT $this { ?value e:p ?x ; e:q ?y . FILTER (?x > 0 && ?y < 9) $this e:p ?x }", True),
+        ('SELECT $this ?value { $this e:q ?value . FILTER regex(?value, "^x") }', True),
+        ("SELECT DISTINCT $this { $this e:p ?value , ?other }", True),
+        ("SELECT $this ?value { $this e:p* ?value }", False),
+        ("SELECT $this ?value { $this (e:p?) ?value }", False),
+        ("SELECT $this ?value { $this e:p ?value } LIMIT 1", False),
+        ("SELECT $this (1 AS ?value) { $this e:p ?x }", False),
+        ("SELECT $this { FILTER (bound($this)) }", False),
+        ("SELECT $this ?value { $this e:p ?value OPTIONAL { $this e:q ?x } }", False),
+        ("SELECT $this ?value { $this e:p ?value FILTER NOT EXISTS { $this e:q ?x } }", False),
+    ],
+)
+def test_once_for_all_nodes_is_the_same(select: str, at_once: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert prebinding.is_set_at_a_time(select) == at_once
+    one_by_one = outcome(query(select)).report
+    monkeypatch.setattr(queries, "_MANY", 1)
+    assert outcome(query(select)).report == one_by_one

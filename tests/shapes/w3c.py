@@ -112,11 +112,11 @@ def _expected(graph: _Graph, report: Term | None) -> Counter[Row]:
     return found
 
 
-def sql_report(case: Case) -> Counter[Row]:
+def sql_report(case: Case, *, screened: bool = False) -> Counter[Row]:
     """What the SQL engine finds."""
     with engine.connect() as connection:
         table.create(connection, (Quad(*triple) for triple in read(case.data)))
-        return rows(validate(connection, reader.read(read(case.shapes))))
+        return rows(validate(connection, reader.read(read(case.shapes)), screened=screened))
 
 
 def auto_report(case: Case) -> Counter[Row] | None:

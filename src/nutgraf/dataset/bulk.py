@@ -1,8 +1,8 @@
 """N-Triples and N-Quads into the table `statements`, by SQL: no Python object a statement.
 
 A line in the plain form that programs write is taken apart by SQL; the other lines, those with escapes or
-unusual IRIs among them, are read by pyoxigraph. Whatever does not fit is read again by pyoxigraph alone, which
-says what is wrong and where: nothing is accepted here that it would refuse, and the rows are the same.
+unusual IRIs among them, are read by pyoxigraph. Whatever does not fit is read again by pyoxigraph alone,
+which says what is wrong and where: nothing is accepted here that it would refuse, and the rows are the same.
 
 Source: RDF 1.1 N-Triples §7, https://www.w3.org/TR/n-triples/#n-triples-grammar
 """
@@ -57,7 +57,8 @@ create or replace temp table bulk_line as
 select line, regexp_full_match(line, $plain) and not contains(line, 'angString>') as is_plain from bulk_lines
 """
 _ODD: Final = r"""
-select rowid, line from bulk_line where not is_plain and not regexp_matches(line, '^[ \t]*(#|$)') order by rowid
+select rowid, line from bulk_line
+where not is_plain and not regexp_matches(line, '^[ \t]*(#|$)') order by rowid
 """
 _COUNT: Final = "select count(*) from bulk_line"
 # What the numbers of blank nodes go by is where in the file each appears first.
@@ -95,7 +96,8 @@ with token as (
         if(is_literal, split_part(o, '"', 3), o) as tail
     from objected
 ), parted as (
-    select s, p, is_literal, o, if(is_literal, split_part(tail, ' ', 1), '') as tag, split_part(tail, ' ', 2) as g
+    select s, p, is_literal, o, if(is_literal, split_part(tail, ' ', 1), '') as tag,
+        split_part(tail, ' ', 2) as g
     from literal
 )
 select {subject},
@@ -105,7 +107,7 @@ select {subject},
     if(is_literal, 'literal', if(starts_with(o, '_:'), 'bnode', 'iri')),
     case when not is_literal then null when tag = '' then $string when starts_with(tag, '@') then $lang_string
         else bulk_iri(tag[3:]) end,
-    if(starts_with(tag, '@'), tag[2:], null),
+    if(starts_with(tag, '@'), lower(tag[2:]), null),
     if(g = '', null, {graph}),
     case when g = '' then null when starts_with(g, '_:') then 'bnode' else 'iri' end,
     $source

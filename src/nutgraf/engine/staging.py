@@ -18,8 +18,8 @@ _NAME: Final = re.compile(r"nutgraf-run-(?P<process>[0-9]+)-[a-z0-9_]+")
 def staging_folder() -> Iterator[Path]:
     """A folder in the system's folder for temporary files, removed when the block ends, whatever happens.
 
-    A process that is killed at once cannot remove its own; it is named after the process, so that the next run
-    knows that nobody uses it.
+    A process that is killed at once cannot remove its own; it is named after the process, so that the next
+    run knows that nobody uses it.
     """
     _sweep(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(

@@ -25,6 +25,13 @@ _FORBIDDEN: Final = ("minus", "values", "service")
 _AS_THIS: Final = re.compile(r"\b[Aa][Ss]\s*[$?](?:this|currentShape|shapesGraph|PATH)\b")
 _SELECT: Final = re.compile(r"\bselect\b(.*)$", re.IGNORECASE | re.DOTALL)
 _THIS: Final = re.compile(r"[$?]this\b")
+_VARIABLE: Final = re.compile(r"[$?]\w+")
+_COMPUTED: Final = re.compile(r"[()*]|\b(?:reduced|from)\b", re.IGNORECASE)
+_FILTER: Final = re.compile(r"\bfilter\s*(?:[\w:-]+\s*)?\)", re.IGNORECASE)
+"""A filter, of which `_Group.bare` has the closing bracket alone."""
+_PATH_OR_CLAUSE: Final = re.compile(
+    r"[*+?|^/!)]|\b(?:bind|filter|exists|graph|optional|union)\b", re.IGNORECASE
+)
 _BIND: Final = re.compile(r"\bbind\s*\([^{}]*[$?]this\b", re.IGNORECASE)
 _MORE: Final = re.compile(r"[$?](?:currentShape|shapesGraph)\b")
 
@@ -84,6 +91,35 @@ def is_safe(query: str) -> bool:
         return False
     inner = _groups(text)[1:]
     return all(_THIS.search("".join(g.bare)) or not _THIS.search("".join(g.whole)) for g in inner)
+
+
+def is_set_at_a_time(query: str) -> bool:
+    """Whether the query without its variable bound gives, for each `$this`, what it gives with it bound.
+
+    So it is with one group of triple patterns and filters, in which `$this` stands in a pattern: nothing is
+    optional, counted, limited or reached by a path, which could find a node that is in no triple.
+
+    >>> is_set_at_a_time("SELECT $this ?v WHERE { $this <urn:p> ?v . FILTER (?v < 3) }")
+    True
+    >>> is_set_at_a_time("SELECT $this WHERE { $this <urn:p>* ?v }")
+    False
+    >>> is_set_at_a_time("SELECT $this (COUNT(?v) AS ?value) WHERE { $this <urn:p> ?v } GROUP BY $this")
+    False
+    """
+    text = _OPAQUE.sub(" i ", query)
+    groups = _groups(text)
+    if len(groups) != 1 or not is_safe(query):
+        return False
+    projection = _SELECT.search(groups[0].before)
+    patterns = _FILTER.sub(" ", "".join(groups[0].bare))
+    return (
+        projection is not None
+        and _THIS.search(projection[1]) is not None
+        and not _COMPUTED.search(projection[1])
+        and not text.rpartition("}")[2].strip()
+        and _THIS.search(patterns) is not None
+        and not _PATH_OR_CLAUSE.search(_VARIABLE.sub(" v ", patterns))
+    )
 
 
 def _groups(text: str) -> list[_Group]:

@@ -6,6 +6,7 @@ Source: SHACL §5, https://www.w3.org/TR/shacl/#sparql-constraints
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ from nutgraf.shapes import prebinding
 from nutgraf.shapes.index import IllFormedError, Index, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from pyoxigraph import QuerySolution, Store
 
@@ -105,9 +106,38 @@ def run(store: Store, query: Query, focus: Term, shape: str) -> list[Solution]:
         found = [_solution(solution, names, shape) for solution in solutions]
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:
         raise InputError(_failed(shape, str(error))) from error
-    return sorted(
-        found, key=lambda solution: (str(solution.value), solution.path or "", str(solution.bindings))
-    )
+    return sorted(found, key=_order)
+
+
+def run_for_all(
+    store: Store, query: Query, wanted: Container[Term], shape: str
+) -> dict[Term, list[Solution]] | None:
+    """The results of a query at all wanted nodes at once; None where each has to be asked for.
+
+    Args:
+        store: the data graph.
+        query: what to ask.
+        wanted: the focus nodes; literals are never found.
+        shape: the shape, for messages.
+
+    Raises:
+        InputError: as for `run`.
+    """
+    if not prebinding.is_set_at_a_time(query.text):
+        return None
+    found: dict[Term, list[Solution]] = defaultdict(list)
+    try:
+        solutions = store.query(query.text)
+        if not isinstance(solutions, QuerySolutions):
+            raise InputError(_failed(shape, "it is not a SELECT query"))
+        names = [variable.value for variable in solutions.variables]
+        for solution in solutions:
+            node = solution[_THIS]
+            if isinstance(node, NamedNode | BlankNode) and node in wanted:
+                found[node].append(_solution(solution, names, shape))
+    except (SyntaxError, ValueError, RuntimeError, OSError) as error:
+        raise InputError(_failed(shape, str(error))) from error
+    return {node: sorted(at, key=_order) for node, at in found.items()}
 
 
 def message(text: str, solution: Solution) -> str:
@@ -118,6 +148,10 @@ def message(text: str, solution: Solution) -> str:
     for name, value in solution.bindings.items():
         text = text.replace(f"{{?{name}}}", value).replace(f"{{${name}}}", value)
     return text
+
+
+def _order(solution: Solution) -> tuple[str, str, str]:
+    return str(solution.value), solution.path or "", str(solution.bindings)
 
 
 def _solution(solution: QuerySolution, names: list[str], shape: str) -> Solution:

@@ -88,6 +88,9 @@ def _is_other(value: bytes, rdf_format: RdfFormat) -> bool:
     if b"\\" in value or b"\t" in value:
         return True
     if value.startswith(b'"'):
+        tag = value.rpartition(b'"')[2]
+        if tag.startswith(b"@") and tag != tag.lower():
+            return True
         return rdf_format == RdfFormat.N_QUADS or b'"^^<' + _HTTP[1:] in value
     return b" " in value or b"<" in value[1:]
 

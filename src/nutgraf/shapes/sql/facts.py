@@ -81,13 +81,21 @@ from (
 """
 _NUMBERS: Final = "select id from shacl_constant order by position"
 
-# What the shapes compare at the nodes that are looked at, and every term of it.
+# The triples that the examination asks for once the value nodes are known, and every term that it looks at.
 _NEAR: Final = """
-create or replace temp table shacl_asked as
-select node as id from shacl_focus union select value from shacl_value;
 create or replace temp table shacl_triple as
-select distinct s, p, o from shacl_fact where s in (select id from shacl_asked);
-insert into shacl_asked select o from shacl_triple union select p from shacl_triple;
+select s, p, o from shacl_fact where s in (
+    select v.value from shacl_value v join shacl_constraint c on c.shape = v.shape
+    where c.component = 'Closed')
+union
+select s, p, o from shacl_fact where p in (select term from shacl_constraint where component in (
+    'Equals', 'Disjoint', 'LessThan', 'LessThanOrEquals'))
+and s in (
+    select f.node from shacl_focus f join shacl_constraint c on c.shape = f.shape
+    where c.component in ('Equals', 'Disjoint', 'LessThan', 'LessThanOrEquals'));
+create or replace temp table shacl_asked as
+select node as id from shacl_focus union select value from shacl_value
+union select o from shacl_triple union select p from shacl_triple;
 """
 # Nodes have one text, as `_COLLISION` has made sure; of literals each is kept, so that `_ALIKE` sees them.
 _TERMS: Final = """
@@ -95,7 +103,8 @@ create or replace temp table shacl_term as
 with found as materialized (
     select o as id, lexical, datatype, language from shacl_fact where o in (select id from shacl_asked)
 )
-select id, if(id % 4 = 0, 'iri', 'bnode') as kind, any_value(lexical) as lexical, '' as datatype, '' as language
+select id, if(id % 4 = 0, 'iri', 'bnode') as kind, any_value(lexical) as lexical,
+    '' as datatype, '' as language
 from found where id % 4 <> 2 and id not in (select id from shacl_constant)
 group by id
 union all

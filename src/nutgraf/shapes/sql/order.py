@@ -53,7 +53,10 @@ with well_typed as (
     select id, lexical, datatype[length($xsd) + 1:] as name from shacl_term
     where kind = 'literal' and starts_with(datatype, $xsd)
         and id not in (select id from shacl_ill_typed)
-        and (id in (select value from shacl_value)
+        and (id in (
+                select v.value from shacl_value v join shacl_constraint c on c.shape = v.shape
+                where c.component in ('MinExclusive', 'MinInclusive', 'MaxExclusive', 'MaxInclusive',
+                    'LessThan', 'LessThanOrEquals'))
             or id in (select o from shacl_triple)
             or id in (select term from shacl_constraint))
 ), timed as (

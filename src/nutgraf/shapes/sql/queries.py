@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from nutgraf.engine import duckdb as engine
 from nutgraf.shapes import sparql, words
@@ -25,6 +25,8 @@ _FOCUS: Final = """
 select f.node, t.kind, t.lexical, t.datatype, t.language
 from shacl_focus f join shacl_term t on t.id = f.node where f.shape = $shape order by all
 """
+_MANY: Final = 20
+"""From how many focus nodes on a query is asked once for all, where it may be."""
 _ROWS: Final = "shacl_found"
 _INSERT: Final = "insert into shacl_result select id, focus, value, path from shacl_found"
 _COLUMNS: Final = {"id": pa.int32(), "focus": pa.uint64(), "value": pa.uint64(), "path": pa.uint64()}
@@ -73,10 +75,21 @@ class Queries:
         assert constraint.query is not None, "only those with a query are run"
         shape = self._graph.shapes[constraint.shape]
         found: list[tuple[int, Term | None, str | None, sparql.Solution]] = []
-        rows = self._connection.execute(_FOCUS, {"shape": constraint.shape}).fetchall()
-        for node, *columns in rows:
-            focus = facts.term_from(*columns)
-            for solution in sparql.run(store, constraint.query, focus, shown(shape.node)):
+        rows = [
+            (node, facts.term_from(*columns))
+            for node, *columns in self._connection.execute(_FOCUS, {"shape": constraint.shape}).fetchall()
+        ]
+        at_all: dict[Term, list[sparql.Solution]] | None = None
+        if len(rows) >= _MANY:
+            wanted = frozenset(focus for _, focus in rows)
+            at_all = sparql.run_for_all(store, constraint.query, wanted, shown(shape.node))
+        for node, focus in rows:
+            if at_all is None or isinstance(focus, Literal):
+                # A store writes numbers and dates its own way: what it found may not be spelt as the focus.
+                solutions = sparql.run(store, constraint.query, focus, shown(shape.node))
+            else:
+                solutions = at_all.get(focus, [])
+            for solution in solutions:
                 value = solution.value
                 if value is None and shape.path is None:
                     value = focus

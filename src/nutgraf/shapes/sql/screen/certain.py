@@ -38,9 +38,6 @@ _ALIKE: Final = {
 """Datatype → forms whose texts, if both have one, are ordered as the times are."""
 _NUMBERS: Final = (XSD + "integer", XSD + "decimal")
 
-Parameter = "Callable[[object], str]"
-"""Takes a value, gives its name in SQL."""
-
 
 def well_typed(datatype: str, parameter: Callable[[object], str]) -> str:
     """Whether `lexical` is surely one of a datatype's."""
@@ -63,10 +60,12 @@ def less(own: str, other: str, parameter: Callable[[object], str], *, either: bo
     short = parameter(_SHORT)
     numbers = ", ".join(parameter(name) for name in _NUMBERS)
     cases = [
-        f"when {own}.datatype in ({numbers}) then {other}.datatype in ({numbers})"
-        f" and regexp_full_match({own}.lexical, {short}) and regexp_full_match({other}.lexical, {short})"
-        f" and {_whole(own, parameter)} and {_whole(other, parameter)}"
-        f" and try_cast({own}.lexical as {_EXACT}) {sign} try_cast({other}.lexical as {_EXACT})"
+        (
+            f"when {own}.datatype in ({numbers}) then {other}.datatype in ({numbers})"
+            f" and regexp_full_match({own}.lexical, {short}) and regexp_full_match({other}.lexical, {short})"
+            f" and {_whole(own, parameter)} and {_whole(other, parameter)}"
+            f" and try_cast({own}.lexical as {_EXACT}) {sign} try_cast({other}.lexical as {_EXACT})"
+        )
     ]
     for datatype, forms in _ALIKE.items():
         alike = " or ".join(

@@ -4,6 +4,8 @@ The counterpart of `components`: what stands here may only say too little, never
 does not.
 """
 
+# ruff: noqa: S608 - what stands in these queries is numbers and names of ours; the rest are parameters
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -197,10 +199,15 @@ def _equals(source: Source, c: Constraint) -> tuple[Part, Part]:
     other = source.terms[_term(c)]
     return _exact(
         nodes=[
-            f"select v.focus from ({source.values}) v where not exists ("
-            f"from shacl_fact t where t.s = v.focus and t.p = {other} and t.o = v.value)",
-            f"select t.s from shacl_fact t where t.p = {other} and t.s in (select node from {source.focus})"
-            f" and not exists (from ({source.values}) v where v.focus = t.s and v.value = t.o)",
+            (
+                f"select v.focus from ({source.values}) v where not exists ("
+                f"from shacl_fact t where t.s = v.focus and t.p = {other} and t.o = v.value)"
+            ),
+            (
+                f"select t.s from shacl_fact t where t.p = {other}"
+                f" and t.s in (select node from {source.focus})"
+                f" and not exists (from ({source.values}) v where v.focus = t.s and v.value = t.o)"
+            ),
         ]
     )
 

@@ -1,5 +1,7 @@
 """Runs the screen: focus nodes from the outermost shapes inwards, failures from the innermost outwards."""
 
+# ruff: noqa: S608 - what stands in these queries is numbers and names of ours; the rest are parameters
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -13,13 +15,15 @@ from nutgraf.shapes.sql.screen.conditions import Part, Source
 
 if TYPE_CHECKING:
     from nutgraf.engine.duckdb import Connection
-    from nutgraf.shapes.model import Shape, ShapesGraph
+    from nutgraf.shapes.model import Shape, ShapesGraph, Target
     from nutgraf.shapes.sql.facts import Terms
 
 _DIRECT: Final = "select s as focus, o as value, lexical, datatype, language from shacl_fact where p = {p}"
+_OBJECTS: Final = "select o as focus, o as value, lexical, datatype, language from shacl_fact where p = {p}"
 _INVERSE: Final = "select o as focus, s as value from shacl_fact where p = {p}"
 _WITH_TEXT: Final = """
-select v.focus, v.value, t.lexical, t.datatype, t.language from ({values}) v join shacl_term t on t.id = v.value
+select v.focus, v.value, t.lexical, t.datatype, t.language
+from ({values}) v join shacl_term t on t.id = v.value
 """
 _BOTH: Final = frozenset({"Not", "Xone", "QualifiedMinCount", "QualifiedMaxCount"})
 """Components that ask also at which nodes a shape must fail."""
@@ -75,19 +79,24 @@ class Screen:
         """The focus nodes and value nodes of all shapes, and the texts of those that have some looked at."""
         sources: dict[int, list[str]] = defaultdict(list)
         texts: list[str] = []
+        nodes: dict[int, list[str | None]] = defaultdict(list)
         for shape in self.by_level:
             number = shape.number
+            nodes[number] += [self._targeted(target) for target in shape.targets]
             if shape.targets:
                 sources[number].append(f"select node from shacl_report where shape = {number}")
             self.focus[number] = self._focus(number, sources[number])
             self.values[number] = self._values(shape)
             for child in {n for c in shape.constraints for n in (*c.shapes, *c.siblings)}:
                 sources[child].append(self._below(shape))
-            if any(c.component in conditions.ATTRIBUTES for c in shape.constraints) and not _is_direct(shape):
+                nodes[child] += self._texts_below(shape, nodes[number])
+            if not any(c.component in conditions.ATTRIBUTES for c in shape.constraints) or _is_direct(shape):
+                self.literals[number] = self.values[number]
+            elif shape.path is None and None not in nodes[number]:
+                self.literals[number] = " union all ".join(dict.fromkeys(filter(None, nodes[number])))
+            else:
                 texts.append(f"select value as id from ({self.values[number]})")
                 self.literals[number] = _WITH_TEXT.format(values=self.values[number])
-            else:
-                self.literals[number] = self.values[number]
         if texts:
             self.connection.execute(f"create or replace temp table shacl_asked as {' union '.join(texts)}")
             facts.name(self.connection, self.terms)
@@ -123,8 +132,8 @@ class Screen:
     def keep(self) -> None:
         """Leave only those targets that may fail."""
         kept = [
-            f"select shape, node, times from shacl_report where shape = {shape.number}"  # noqa: S608
-            + ("" if table == self.focus[shape.number] else f" and node in (select node from {table})")  # noqa: S608
+            f"select shape, node, times from shacl_report where shape = {shape.number}"
+            + ("" if table == self.focus[shape.number] else f" and node in (select node from {table})")
             for shape in self.graph.shapes
             if shape.targets and (table := self.may[shape.number])
         ]
@@ -136,18 +145,30 @@ class Screen:
         self.connection.execute("".join(f"drop table if exists {table};" for table in self.tables))
 
     def _focus(self, number: int, sources: list[str]) -> str:
-        """The table of a shape's focus nodes; that of the shape that alone leads here, where it is the same."""
+        """The table of a shape's focus nodes; that of the shape that leads here, where it is the same."""
         distinct = list(dict.fromkeys(sources))
         if len(distinct) == 1 and distinct[0].startswith("from "):
             return distinct[0].removeprefix("from ")
         return self._create(f"shacl_focus_{number}", " union ".join(distinct))
+
+    def _targeted(self, target: Target) -> str | None:
+        """A query of the targets with their texts, where the statements that make them targets have these."""
+        return _OBJECTS.format(p=self.terms[target.term]) if target.kind == "objects" else None
+
+    def _texts_below(self, shape: Shape, own: list[str | None]) -> list[str | None]:
+        """Queries of the value nodes of a shape with their texts; None where more has to be read for them."""
+        if shape.path is None:
+            return own
+        kind, iri = shape.path.simple()
+        return [_OBJECTS.format(p=self.terms[NamedNode(iri)]) if kind == "predicate" else None]
 
     def _below(self, shape: Shape) -> str:
         """A query of the value nodes of a shape, the focus nodes of those that it refers to."""
         focus = self.focus[shape.number]
         if shape.path is None:
             return f"from {focus}"
-        return f"select value as node from ({self.values[shape.number]}) where focus in (select node from {focus})"
+        values = self.values[shape.number]
+        return f"select value as node from ({values}) where focus in (select node from {focus})"
 
     def _values(self, shape: Shape) -> str:
         """A query of a shape's value nodes, also at nodes that are none of its focus nodes."""
