@@ -134,6 +134,7 @@ def test_some_results_only(files: tuple[list[Path], list[Path]], in_lots: list[i
         run = json.loads("".join(sarif.write(view)))["runs"][0]
         assert "150" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
         assert "150 more results" in "".join(github.write(view))
+        assert "".join(view.turtle()).startswith("# this report is truncated: 150 more results")
 
 
 @pytest.mark.parametrize("small", [True, False])
@@ -160,6 +161,14 @@ def test_what_is_accepted_is_not_counted_among_the_most(files: tuple[list[Path],
     known = {fingerprint(result) for result in validate_files(*files).report.results[:100]}
     with collect_files(*files, Wanted(most=50, accepted=frozenset(known))) as found:
         assert (found.accepted, len(found.spool), found.left_out) == (100, 50, RESULTS - 150)
+
+
+def test_the_report_graph_has_what_is_accepted_too(files: tuple[list[Path], list[Path]]) -> None:
+    whole = validate_files(*files)
+    known = {fingerprint(result) for result in whole.report.results[:100]}
+    with collect_files(*files, Wanted(accepted=frozenset(known))) as found:
+        assert "".join(View(found).turtle()) == whole.report.to_turtle()
+        assert len(list(View(found).findings())) == RESULTS - 100
 
 
 def test_progress_is_told(files: tuple[list[Path], list[Path]], in_lots: list[int]) -> None:

@@ -22,16 +22,19 @@ _SORTED: Final = ", ".join(f"k{n}" for n in range(_KEYS))
 _TABLE: Final = f"""
 create table finding (
     digest blob primary key, rule text, level text, file text, line integer, col integer,
-    {_SORTED}, times integer, content blob
+    {_SORTED}, times integer, content blob, hidden integer
 )
 """
 _ADD: Final = f"""
-insert into finding values ({", ".join("?" * (_KEYS + 8))})
+insert into finding values ({", ".join("?" * (_KEYS + 9))})
 on conflict (digest) do update set times = times + excluded.times, content = excluded.content
 """  # noqa: S608
 _IS_THERE: Final = "select 1 from finding where digest = ?"
-_OF_RULE: Final = f"select content from finding where rule = ? order by file, line, col, {_SORTED} limit ?"  # noqa: S608
+_OF_RULE: Final = (
+    f"select content from finding where rule = ? and not hidden order by file, line, col, {_SORTED} limit ?"  # noqa: S608
+)
 _RESULTS: Final = f"select times, content from finding order by {_SORTED}"  # noqa: S608
+_LEVELS: Final = "select level, count(*) from finding where not hidden group by level"
 _BATCH: Final = 2000
 _DIGEST: Final = 16
 
@@ -61,12 +64,13 @@ class Spool:
         """Remove the file."""
         self._connection.close()
 
-    def add(self, finding: Finding, times: int = 1) -> bool:
+    def add(self, finding: Finding, times: int = 1, *, hidden: bool = False) -> bool:
         """Add a finding; what is found once more is counted with the first.
 
         Args:
             finding: what was found.
             times: how often its result stands in the report.
+            hidden: whether it is only a result of the report, and no finding to show.
 
         Returns:
             Whether it is new.
@@ -76,9 +80,9 @@ class Spool:
         place = (first.file, first.line, first.column) if first else ("", 0, 0)
         digest = hashlib.blake2b("\0".join(key).encode(), digest_size=_DIGEST).digest()
         is_new = self._connection.execute(_IS_THERE, (digest,)).fetchone() is None
-        row = (digest, finding.rule, finding.level, *place, *key, times, pickle.dumps(finding))
+        row = (digest, finding.rule, finding.level, *place, *key, times, pickle.dumps(finding), hidden)
         self._connection.execute(_ADD, row)
-        self._count += is_new
+        self._count += is_new and not hidden
         return is_new
 
     def __len__(self) -> int:
@@ -87,12 +91,16 @@ class Spool:
     def rules(self) -> Iterator[tuple[str, int]]:
         """Each rule that found something, and how many findings it has, by name."""
         yield from self._connection.execute(
-            "select rule, count(*) from finding group by rule order by rule"
+            "select rule, count(*) from finding where not hidden group by rule order by rule"
         ).fetchall()
 
     def levels(self) -> dict[str, int]:
         """How grave → how many findings."""
-        return dict(self._connection.execute("select level, count(*) from finding group by level").fetchall())
+        return dict(
+            self._connection.execute(
+                "select level, count(*) from finding where not hidden group by level"
+            ).fetchall()
+        )
 
     def of(self, rule: str, most: int | None = None) -> Iterator[Finding]:
         """The findings of a rule, by place and result."""

@@ -14,7 +14,7 @@ from nutgraf.engine import duckdb as engine
 from nutgraf.problems import Span
 from nutgraf.shapes import places, places_in_files, run
 from nutgraf.shapes.findings import Finding, component_name, findings, fingerprint, level, unlabelled
-from nutgraf.shapes.report import Report, Result, Term
+from nutgraf.shapes.report import Detail, Report, Result, Term
 from nutgraf.shapes.spool import Spool
 from nutgraf.shapes.watch import Asked, Seen, Watch
 from nutgraf.validation.reading import (
@@ -183,7 +183,12 @@ class _Collector:
             located = located_in(self.shapes, nodes, set(range(len(self.shapes))))
             found.unmatched = (*found.unmatched, *unmatched_in(part, located, self.display_file))
         times = Counter(part.results)
-        results = [result for result in times if not self._is_known(result)]
+        results = []
+        for result in times:
+            if self._is_known(result):
+                found.spool.add(Finding(result, (), None, None, Detail()), times[result], hidden=True)
+            else:
+                results.append(result)
         if self.wanted.first and any(map(_violates, results)):
             results = [next(filter(_violates, results))]
             found.partial = True

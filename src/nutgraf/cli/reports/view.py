@@ -84,8 +84,10 @@ class View:
         return itertools.chain.from_iterable(rule.findings() for rule in self.rules())
 
     def turtle(self) -> Iterator[str]:
-        """The W3C's report graph."""
-        return report.turtle(self.collected.spool.results, self.collected.spool.sorted)
+        """The W3C's report graph; a comment before it says where results are missing."""
+        if self.collected.partial or self.collected.left_out:
+            yield from (f"# {note}\n" for note in self.notes())
+        yield from report.turtle(self.collected.spool.results, self.collected.spool.sorted)
 
     def notes(self) -> Iterator[str]:
         """What else to know."""
