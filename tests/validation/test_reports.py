@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from pyoxigraph import RdfFormat, parse
 from nutgraf.cli.reports import as_json, github, html, sarif, text
 from nutgraf.cli.reports.view import View
 from nutgraf.shapes.paths import SH
-from nutgraf.validation import validate_files
+from nutgraf.validation import Wanted, collect_files
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -41,19 +42,19 @@ DATA = """@prefix s: <https://schema.org/> .
 
 
 @pytest.fixture
-def view(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> View:
+def view(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[View]:
     monkeypatch.chdir(tmp_path)
     Path("shapes.ttl").write_text(SHAPES, encoding="utf-8")
     Path("data.ttl").write_text(DATA, encoding="utf-8")
-    found = validate_files([Path("data.ttl")], [Path("shapes.ttl")])
-    return View(found.report, found.findings, unmatched=found.unmatched, notes=found.notes)
+    with collect_files([Path("data.ttl")], [Path("shapes.ttl")], Wanted()) as found:
+        yield View(found)
 
 
 @pytest.mark.parametrize(
     ("name", "write"), [("text", text.write), ("json", as_json.write), ("github", github.write)]
 )
 def test_golden(view: View, name: str, write: object) -> None:
-    found = write(view)  # type: ignore[operator]
+    found = "".join(write(view))  # type: ignore[operator]
     golden = HERE / "golden" / f"report.{name}"
     if os.environ.get("NUTGRAF_UPDATE"):
         golden.write_text(found, encoding="utf-8")
@@ -63,7 +64,7 @@ def test_golden(view: View, name: str, write: object) -> None:
 @pytest.mark.skipif(not SCHEMA.is_file(), reason="run `npm ci` for the schema of SARIF")
 def test_sarif_is_valid(view: View) -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    document = json.loads(sarif.write(view))
+    document = json.loads("".join(sarif.write(view)))
     jsonschema.Draft7Validator(schema).validate(document)
     run = document["runs"][0]
     assert [result["level"] for result in run["results"]].count("error") == 3
@@ -88,7 +89,7 @@ def test_html_is_whole_and_escapes_what_it_shows(view: View) -> None:
 
     reader = Reader()
     reader.open_tags, reader.seen = [], set()
-    page = html.write(view)
+    page = "".join(html.write(view))
     reader.feed(page)
     assert reader.open_tags == []
     assert "script" not in reader.seen
@@ -97,20 +98,20 @@ def test_html_is_whole_and_escapes_what_it_shows(view: View) -> None:
 
 
 def test_github_escapes_line_breaks(view: View) -> None:
-    lines = github.write(view).splitlines()
-    assert len(lines) == len(view.findings) + len(view.unmatched)
+    lines = "".join(github.write(view)).splitlines()
+    assert len(lines) == len(view.collected.spool) + len(view.unmatched)
     assert all(line.startswith("::") for line in lines)
 
 
 def test_the_turtle_is_the_report_of_the_standard(view: View) -> None:
-    triples = list(parse(view.report.to_turtle().encode(), RdfFormat.TURTLE))
-    assert sum(t.predicate.value == SH + "focusNode" for t in triples) == len(view.findings)
+    triples = list(parse("".join(view.turtle()).encode(), RdfFormat.TURTLE))
+    assert sum(t.predicate.value == SH + "focusNode" for t in triples) == len(view.collected.spool)
 
 
 def test_some_of_a_rule_only(view: View) -> None:
-    few = View(view.report, view.findings, max_per_rule=1)
-    shown = [finding for _, _, items in few.rules() for finding in items]
-    assert len(shown) < len(view.findings)
-    assert "and 1 more of this rule" in text.write(few)
-    assert "and 1 more of this rule" in html.write(few)
-    assert "1 more results" in github.write(few)
+    few = View(view.collected, max_per_rule=1)
+    shown = [finding for rule in few.rules() for finding in rule.to_show()]
+    assert len(shown) < len(view.collected.spool)
+    assert "and 1 more of this rule" in "".join(text.write(few))
+    assert "and 1 more of this rule" in "".join(html.write(few))
+    assert "1 more results" in "".join(github.write(few))

@@ -27,7 +27,7 @@ _DOING = {
 
 
 @click.command()
-@click.option("--force", is_flag=True, help="Build also when nothing has changed.")
+@click.option("--force", is_flag=True, help="Build also when nothing has changed, and validate everything.")
 @click.option(
     "--texts",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -38,8 +38,8 @@ _DOING = {
 def command(ctx: click.Context, force: bool, texts: Path | None, start: Path) -> None:
     """Check, map, validate and write everything under output/.
 
-    Only what changed is written, and nothing at all when a sheet has problems or the graph violates a
-    shape: the last good output stays.
+    Only what changed is validated again and written, and nothing is written when a sheet has problems or
+    the graph violates a shape: the last good output stays.
 
     \b
     Examples:
@@ -68,7 +68,7 @@ def _report(result: BuildResult, workspace: Workspace, seconds: float) -> None:
         "evidence spans": spans,
         "triples": str(result.triples),
         **{f"  {name}": str(count) for name, count in result.classes.items() if count},
-        "SHACL": "conforms" + (f", {len(result.warnings)} warnings" if result.warnings else ""),
+        "SHACL": _validated(result),
         "written": _written(result, workspace),
     }
     console = Console(highlight=False)
@@ -83,6 +83,12 @@ def _report(result: BuildResult, workspace: Workspace, seconds: float) -> None:
         for label, value in lines.items():
             click.echo(f"{label}: {value}")
     diagnostics.say(f"done in {seconds:.1f} s", style="dim")
+
+
+def _validated(result: BuildResult) -> str:
+    warnings = f", {len(result.warnings)} warnings" if result.warnings else ""
+    again = f", {result.revalidated} targets checked again" if result.revalidated is not None else ""
+    return f"conforms{warnings}{again}"
 
 
 def _written(result: BuildResult, workspace: Workspace) -> str:

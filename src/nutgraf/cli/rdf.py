@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from nutgraf import workspace as workspaces
@@ -10,6 +11,7 @@ from nutgraf.dataset.store import Dataset
 from nutgraf.problems import InputError, Problem, Span
 from nutgraf.publish import built
 from nutgraf.publish.context import load as load_context
+from nutgraf.publish.files import write_all
 from nutgraf.publish.formats import Vocabulary
 from nutgraf.publish.sinks import is_special
 from nutgraf.terms.vocabulary import PREFIXES
@@ -36,6 +38,17 @@ def vocabulary(workspace: Workspace | None) -> Vocabulary:
 def deliver(content: str, target: Path | None) -> None:
     """Write to a file, whole or not at all, or to standard output."""
     deliver_bytes(content.encode(), target)
+
+
+def deliver_parts(parts: Iterable[str], target: Path | None) -> None:
+    """Write bit by bit: to a file, whole or not at all, or to standard output."""
+    encoded = (part.encode() for part in parts)
+    if target is None or target == Path("-"):
+        for part in encoded:
+            sys.stdout.buffer.write(part)
+        sys.stdout.buffer.flush()
+    else:
+        write_all({target: encoded})
 
 
 def deliver_bytes(content: bytes, target: Path | None) -> None:

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
 import click
 
 from nutgraf import validation
-from nutgraf.cli import rdf
+from nutgraf.cli import progress, rdf
 from nutgraf.cli.options import find_workspace, in_workspace
 from nutgraf.cli.reports import as_json, github, html, sarif, text
 from nutgraf.cli.reports.view import View, baseline
 from nutgraf.problems import InputError
 from nutgraf.shapes.run import ENGINES, Engine
-from nutgraf.validation import Validation
+from nutgraf.validation import Collected, Wanted
 from nutgraf.workspace import Workspace
 
-FORMATS: Final[dict[str, Callable[[View], str]]] = {
+FORMATS: Final[dict[str, Callable[[View], Iterable[str]]]] = {
     "text": text.write,
     "json": as_json.write,
     "sarif": sarif.write,
     "github": github.write,
     "html": html.write,
-    "ttl": lambda view: view.report.to_turtle(),
+    "ttl": View.turtle,
 }
 """Format → what writes it; `ttl` is the W3C's report graph."""
 
@@ -45,6 +46,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--format", "to", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
 @click.option("--max-per-rule", type=click.IntRange(min=1), help="Show so many results of a rule at most.")
+@click.option("--max-results", type=click.IntRange(min=1), help="Collect so many results; say how many more.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first violation.")
 @click.option("--fail-on-unmatched", is_flag=True, help="A shape that no node is a target of is a finding.")
 @click.option("--baseline", "known", type=_FILE, help="An earlier --format json report: accept its results.")
 @click.option("--language", default="en", show_default=True, help="Of messages and names.")
@@ -63,6 +66,8 @@ def command(
     to: str,
     output: Path | None,
     max_per_rule: int | None,
+    max_results: int | None,
+    fail_fast: bool,
     fail_on_unmatched: bool,
     known: Path | None,
     language: str,
@@ -73,13 +78,16 @@ def command(
 
     DATA are N-Triples, N-Quads, Turtle, TriG, RDF/XML or JSON-LD files, also with .gz; the graphs of a
     dataset are taken together. Without DATA, the fact sheets of the workspace are validated. Warnings do
-    not fail. Exit codes: 0 conforms, 1 violations, 2 could not run.
+    not fail. Results are written as they are read back from disk, in one order: a million are no problem.
+    On a terminal, stderr says how far it is. Exit codes: 0 conforms, 1 violations, 2 could not run.
 
     \b
     Examples:
       nutgraf validate
       nutgraf validate data.ttl --shapes shapes.ttl
       nutgraf validate --shapes ontology/shapes/search
+      nutgraf validate data.ttl --shapes shapes.ttl --fail-fast
+      nutgraf validate archive.nq --shapes shapes.ttl --max-results 1000 --format json -o report.json
       nutgraf validate data.nt.gz --shapes shapes.ttl --format sarif -o results.sarif
       nutgraf validate data.jsonld --shapes shapes.ttl --format json -o known.json
       nutgraf validate archive.nt.gz --shapes shapes.ttl --memory 1GB
@@ -88,16 +96,30 @@ def command(
     accepted = baseline(known) if known else frozenset()
     workspace = _workspace(start, needed=not (data and shapes))
     files = _shape_files(shapes) or (workspace.shape_files() if workspace else [])
+    with progress.shown() as watch:
+        wanted = Wanted(language, max_results, fail_fast, accepted, watch)
+        with _collecting(data, files, workspace, wanted, engine, memory) as found:
+            view = View(
+                found, fail_on_unmatched, max_per_rule, None if data or not workspace else workspace.root
+            )
+            watch(None)
+            rdf.deliver_parts(FORMATS[to](view), output)
+            fails = view.fails
+    ctx.exit(1 if fails else 0)
+
+
+def _collecting(
+    data: tuple[Path, ...],
+    shapes: list[Path],
+    workspace: Workspace | None,
+    wanted: Wanted,
+    engine: Engine,
+    memory: str | None,
+) -> AbstractContextManager[Collected]:
     if data:
-        found = validation.validate_files(
-            list(data), files, engine_name=engine, language=language, memory=memory
-        )
-    else:
-        assert workspace is not None, "needed without data"
-        found = validation.validate_workspace(workspace, files, engine_name=engine, language=language)
-    view = _view(found, accepted, max_per_rule, fail_on_unmatched, None if data else workspace)
-    rdf.deliver(FORMATS[to](view), output)
-    ctx.exit(1 if view.fails else 0)
+        return validation.collect_files(data, shapes, wanted, engine_name=engine, memory=memory)
+    assert workspace is not None, "needed without data"
+    return validation.collect_workspace(workspace, shapes, wanted, engine_name=engine)
 
 
 def _shape_files(named: tuple[Path, ...]) -> list[Path]:
@@ -118,23 +140,3 @@ def _workspace(start: Path, *, needed: bool) -> Workspace | None:
         if needed:
             raise
         return None
-
-
-def _view(
-    found: Validation,
-    accepted: frozenset[str],
-    max_per_rule: int | None,
-    unmatched_fails: bool,
-    workspace: Workspace | None,
-) -> View:
-    findings = tuple(finding for finding in found.findings if finding.fingerprint not in accepted)
-    return View(
-        report=found.report,
-        findings=findings,
-        accepted=len(found.findings) - len(findings),
-        unmatched=found.unmatched,
-        unmatched_fails=unmatched_fails,
-        notes=found.notes,
-        max_per_rule=max_per_rule,
-        root=workspace.root if workspace else None,
-    )

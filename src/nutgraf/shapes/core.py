@@ -11,13 +11,14 @@ from nutgraf.shapes.small import engine as small
 from nutgraf.shapes.sql import engine as sql
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from pyoxigraph import Triple
 
     from nutgraf.engine.duckdb import Connection
     from nutgraf.shapes.model import ShapesGraph
     from nutgraf.shapes.report import Report
+    from nutgraf.shapes.watch import Asked
 
 MOST_SMALL: Final = 10_000
 """Up to how many statements a graph is small: from about there on SQL is quicker."""
@@ -48,3 +49,19 @@ def validate(
 
 def _is_small(connection: Connection) -> bool:
     return bool(connection.execute(_COUNT, {"most": MOST_SMALL}).fetchall()[0][0])
+
+
+def parts(
+    connection: Connection,
+    graph: ShapesGraph,
+    asked: Asked,
+    *,
+    skip: Collection[int] = (),
+    triples: Callable[[], Iterable[Triple]] = tuple,
+    size: int,
+) -> Iterator[Report]:
+    """As `validate`, some results at a time; see `sql.engine.parts`."""
+    if small.can_run(graph) and _is_small(connection):
+        yield small.validate(triples(), graph, language=asked.language, skip=skip)
+    else:
+        yield from sql.parts(connection, graph, asked, skip=skip, triples=triples, size=size)

@@ -79,7 +79,7 @@ class Finding:
     @property
     def level(self) -> str:
         """How grave it is: "error", "warning" or "note"."""
-        return LEVELS.get(self.result.severity, "error")
+        return level(self.result)
 
     @property
     def component(self) -> str:
@@ -115,7 +115,7 @@ class Finding:
 
         A blank node's label may; then so does the name.
         """
-        return hashlib.sha256("\n".join(self.result.sort_key()[:-1]).encode()).hexdigest()[:_LENGTH]
+        return fingerprint(self.result)
 
     def sort_key(self) -> tuple[object, ...]:
         """By rule, then place, then result."""
@@ -149,6 +149,16 @@ def findings(
         for result in dict.fromkeys(report.results)
     ]
     return sorted(found, key=Finding.sort_key)
+
+
+def fingerprint(result: Result) -> str:
+    """A name of a result that does not change when it moves in its file; see `Finding.fingerprint`."""
+    return hashlib.sha256("\n".join(result.sort_key()[:-1]).encode()).hexdigest()[:_LENGTH]
+
+
+def level(result: Result) -> str:
+    """How grave a result is: "error", "warning" or "note"."""
+    return LEVELS.get(result.severity, "error")
 
 
 def component_name(iri: str) -> str:

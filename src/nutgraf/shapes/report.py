@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from nutgraf.shapes.paths import LABELS, SH, PropertyPath, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 
@@ -132,15 +132,7 @@ class Report:
 
         Source: SHACL §3.6, https://www.w3.org/TR/shacl/#validation-report
         """
-        names = list(_names(self.results))
-        head = ["a sh:ValidationReport", f"sh:conforms {'true' if self.conforms else 'false'}"]
-        if names:
-            head.append("sh:result\n        " + " ,\n        ".join(sorted(names)))
-        blocks = [_block(f"<{_REPORT}>", head)]
-        blocks += [
-            _block(name, _properties(result)) for name, result in zip(names, self.results, strict=True)
-        ]
-        return f"@prefix sh: <{SH}> .\n\n" + "\n".join(blocks)
+        return "".join(turtle(lambda: iter(self.results), lambda names: iter(sorted(names))))
 
     def to_text(self, prefixes: Mapping[str, str] = LABELS) -> str:
         """The report for people: a line of counts, then a paragraph for each distinct result."""
@@ -152,6 +144,25 @@ class Report:
             lines.append(f"{_word(result.severity)}: {described(result, prefixes)}")
             lines.append(f"  {circumstances(result, prefixes)}")
         return "\n".join(lines) + "\n"
+
+
+def turtle(
+    results: Callable[[], Iterator[Result]], in_order: Callable[[Iterator[str]], Iterator[str]]
+) -> Iterator[str]:
+    """The report graph, bit by bit.
+
+    Args:
+        results: gives all results in the order of a report; asked three times.
+        in_order: sorts texts.
+    """
+    conforms = next(results(), None) is None
+    yield f"@prefix sh: <{SH}> .\n\n<{_REPORT}>\n    a sh:ValidationReport ;\n    sh:conforms "
+    yield "true" if conforms else "false"
+    for number, name in enumerate(in_order(_names(results()))):
+        yield f" ,\n        {name}" if number else f" ;\n    sh:result\n        {name}"
+    yield " ;\n.\n"
+    for name, result in zip(_names(results()), results(), strict=True):
+        yield "\n" + _block(name, _properties(result))
 
 
 def described(result: Result, prefixes: Mapping[str, str] = LABELS) -> str:
@@ -179,11 +190,15 @@ def display(term: Term, prefixes: Mapping[str, str] = LABELS) -> str:
 
 
 def _names(results: Iterable[Result]) -> Iterator[str]:
-    """An IRI for each result, made from what it says and how often that was said before."""
-    seen: Counter[Result] = Counter()
+    """An IRI for each result, made from what it says and how often that was said before.
+
+    Equal results stand together.
+    """
+    before, times = None, 0
     for result in results:
-        said = "\n".join((*result.sort_key(), str(seen[result])))
-        seen[result] += 1
+        times = times + 1 if result == before else 0
+        before = result
+        said = "\n".join((*result.sort_key(), str(times)))
         yield f"<{_RESULT}{hashlib.sha256(said.encode()).hexdigest()[:_ID_LENGTH]}>"
 
 

@@ -17,11 +17,12 @@ from nutgraf.shapes.report import Report
 from nutgraf.terms.vocabulary import RDF_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
     from nutgraf.engine.duckdb import Connection
     from nutgraf.shapes.model import Constraint, Shape, ShapesGraph
     from nutgraf.shapes.report import Detail, Result
+    from nutgraf.shapes.watch import Asked
 
 Engine = Literal["auto", "sql", "pyshacl"]
 ENGINES: Final[tuple[Engine, ...]] = ("auto", "sql", "pyshacl")
@@ -69,24 +70,105 @@ def validate(
     Raises:
         InputError: SHP102 to SHP105 and SHP107, see docs/errors.md.
     """
+    plan = _planned(shapes, engine, where)
+    report = core.validate(
+        connection, plan.graph, language=language, skip=plan.others.keys(), triples=triples
+    )
+    if not plan.others:
+        return Outcome(report, plan.graph)
+    second = _by_pyshacl(plan, triples, language)
+    details = dict(second.details) | dict(report.details)
+    merged = Report.of([*report.results, *second.results], details, report.unmatched)
+    return Outcome(merged, plan.graph, plan.notes())
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A validation whose results come some at a time.
+
+    Attributes:
+        parts: a report of each lot of results; the first also has the shapes without targets.
+        notes: as of `Outcome`.
+    """
+
+    parts: Generator[Report]
+    notes: tuple[str, ...]
+
+
+def stream(
+    connection: Connection,
+    shapes: Sequence[Triple],
+    triples: Callable[[], Iterable[Triple]],
+    asked: Asked,
+    *,
+    engine: Engine = "auto",
+    where: reader.Where = reader.nowhere,
+    size: int = 50_000,
+) -> Stream:
+    """As `validate`, but never with more than some results in memory.
+
+    Args:
+        connection: as for `validate`; it can be used between the reports.
+        shapes: as for `validate`.
+        triples: as for `validate`.
+        asked: the language, who watches, and whether the first violation is enough.
+        engine: as for `validate`. What pySHACL finds comes at once.
+        where: as for `validate`.
+        size: of how many results a lot of the SQL engine is.
+
+    Raises:
+        InputError: as for `validate`, also while the reports are read.
+    """
+    plan = _planned(shapes, engine, where)
+
+    def parts() -> Generator[Report]:
+        skip = plan.others.keys()
+        violates = False
+        for report in core.parts(connection, plan.graph, asked, skip=skip, triples=triples, size=size):
+            violates = violates or report.violates
+            yield report
+        if plan.others and not (asked.first and violates):
+            yield _by_pyshacl(plan, triples, asked.language)
+
+    return Stream(parts(), plan.notes())
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Which engine runs which shape.
+
+    Attributes:
+        shapes: the shapes graph.
+        graph: the same, read.
+        others: indices of the shapes that pySHACL runs, each with what it has beyond SHACL Core.
+    """
+
+    shapes: Sequence[Triple]
+    graph: ShapesGraph
+    others: Mapping[int, str]
+
+    def notes(self) -> tuple[str, ...]:
+        """Which shapes another engine than SQL runs, and why."""
+        return tuple(_note(self.graph.shapes[n], why) for n, why in self.others.items() if why)
+
+
+def _planned(shapes: Sequence[Triple], engine: Engine, where: reader.Where) -> _Plan:
     graph = reader.read_cached(shapes, where)
     more = {s.number: _more(graph, s) for s in graph.shapes if s.targets}
     others = {number: why for number, why in more.items() if why}
     if engine == "sql" and others:
         raise InputError(*(_not_core(graph.shapes[number], why, where) for number, why in others.items()))
-    if engine == "pyshacl":
-        others = dict.fromkeys(more, "")
-    report = core.validate(connection, graph, language=language, skip=others.keys(), triples=triples)
-    if not others:
-        return Outcome(report, graph)
+    return _Plan(shapes, graph, dict.fromkeys(more, "") if engine == "pyshacl" else others)
+
+
+def _by_pyshacl(plan: _Plan, triples: Callable[[], Iterable[Triple]], language: str) -> Report:
     # Imported here: pyshacl and rdflib take most of a second to import, and SHACL Core needs neither.
     from nutgraf.shapes import pyshacl_engine  # noqa: PLC0415
 
-    asked = without_targets(shapes, [s for s in graph.shapes if s.number in more.keys() - others.keys()])
-    second = pyshacl_engine.validate_graph(triples(), asked, language=language)
-    details = _details(graph, second.results) | dict(report.details)
-    merged = Report.of([*report.results, *second.results], details, report.unmatched)
-    return Outcome(merged, graph, tuple(_note(graph.shapes[n], why) for n, why in others.items() if why))
+    silent = [shape for shape in plan.graph.shapes if shape.targets and shape.number not in plan.others]
+    asked = without_targets(plan.shapes, silent)
+    report = pyshacl_engine.validate_graph(triples(), asked, language=language)
+    return Report.of(report.results, _details(plan.graph, report.results))
 
 
 def _details(graph: ShapesGraph, results: Iterable[Result]) -> dict[Result, Detail]:

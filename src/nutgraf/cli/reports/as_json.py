@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from typing import Any
 
+from nutgraf.cli.reports.json_stream import array, field
 from nutgraf.cli.reports.view import View
 from nutgraf.problems import Span
 from nutgraf.shapes.findings import Finding
 
 
-def write(view: View) -> str:
+def write(view: View) -> Iterator[str]:
     """The report as JSON."""
-    content = {
-        "conforms": view.report.conforms,
-        "accepted": view.accepted,
-        "results": [_finding(finding) for finding in view.findings],
-        "unmatched": [{"shape": name, "place": _place(span)} for name, span in view.unmatched],
-        "notes": list(view.notes),
-    }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    found = view.collected
+    yield f"{{\n  {field('conforms', found.conforms, 1)},\n  {field('accepted', found.accepted, 1)},\n  "
+    yield '"results": '
+    yield from array((_finding(finding) for finding in view.findings()), 1)
+    unmatched = [{"shape": name, "place": _place(span)} for name, span in view.unmatched]
+    yield f",\n  {field('unmatched', unmatched, 1)},\n  {field('notes', list(view.notes()), 1)}"
+    if found.partial:
+        yield f",\n  {field('partial', value=True, depth=1)}"
+    if found.left_out:
+        yield f",\n  {field('leftOut', found.left_out, 1)}"
+    yield "\n}\n"
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 from typing import Final
 
@@ -24,26 +25,27 @@ dt { color: #555 } dd { margin: 0; overflow-wrap: anywhere }
 """
 
 
-def write(view: View) -> str:
+def write(view: View) -> Iterator[str]:
     """The report as HTML."""
-    parts = [f"<h1>Validation: {escape(view.counts())}</h1>"]
-    for rule, findings, shown in view.rules():
-        parts.append(f"<section>\n<h2>{escape(rule)}: {plural(len(findings), 'result')}</h2>")
-        parts += [_finding(finding, view) for finding in shown]
-        if len(shown) < len(findings):
-            parts.append(f"<p>and {len(findings) - len(shown)} more of this rule</p>")
-        parts.append("</section>")
-    if view.unmatched:
-        items = "".join(f"<li>{escape(name)}{_at(span)}</li>" for name, span in view.unmatched)
-        parts.append(f"<section>\n<h2>Shapes that no node is a target of</h2>\n<ul>{items}</ul>\n</section>")
-    parts += [f"<p>{escape(note)}</p>" for note in view.notes]
-    body = "\n".join(parts)
-    return (
+    yield (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>Validation report</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f"{body}\n</main>\n</body>\n</html>\n"
     )
+    yield f"<h1>Validation: {escape(view.counts())}</h1>\n"
+    for rule in view.rules():
+        yield f"<section>\n<h2>{escape(rule.name)}: {plural(rule.count, 'result')}</h2>\n"
+        for finding in rule.to_show():
+            yield f"{_finding(finding, view)}\n"
+        if rule.shown < rule.count:
+            yield f"<p>and {rule.count - rule.shown} more of this rule</p>\n"
+        yield "</section>\n"
+    if view.unmatched:
+        items = "".join(f"<li>{escape(name)}{_at(span)}</li>" for name, span in view.unmatched)
+        yield f"<section>\n<h2>Shapes that no node is a target of</h2>\n<ul>{items}</ul>\n</section>\n"
+    for note in view.notes():
+        yield f"<p>{escape(note)}</p>\n"
+    yield "</main>\n</body>\n</html>\n"
 
 
 def _finding(finding: Finding, view: View) -> str:

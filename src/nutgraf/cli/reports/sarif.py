@@ -5,12 +5,13 @@ Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import PurePosixPath
 from typing import Any, Final
 from urllib.parse import quote
 
+from nutgraf.cli.reports.json_stream import array, field
 from nutgraf.cli.reports.view import View
 from nutgraf.problems import Span
 from nutgraf.shapes.findings import Finding
@@ -19,24 +20,31 @@ _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sch
 _UNMATCHED: Final = "SHP204"
 
 
-def write(view: View) -> str:
+def write(view: View) -> Iterator[str]:
     """The report as SARIF."""
-    rules: list[dict[str, Any]] = []
-    results: list[dict[str, Any]] = []
-    for rule, findings, _ in view.rules():
-        rules.append(_rule(rule, findings[0]))
-        results += [_result(finding, len(rules) - 1) for finding in findings]
+    rules = [_rule(rule.name, rule.first) for rule in view.rules()]
     if view.unmatched:
         rules.append({"id": _UNMATCHED, "shortDescription": {"text": "no node is a target of the shape"}})
-        results += [_unmatched(name, span, len(rules) - 1, view) for name, span in view.unmatched]
     driver = {"name": "nutgraf", "version": version("nutgraf"), "rules": rules}
-    run: dict[str, Any] = {
-        "tool": {"driver": driver},
-        "columnKind": "unicodeCodePoints",
-        "results": results,
-    }
-    content = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    yield f'{{\n  {field("$schema", _SCHEMA, 1)},\n  {field("version", "2.1.0", 1)},\n  "runs": [\n    {{\n'
+    yield f"      {field('tool', {'driver': driver}, 3)},\n"
+    yield f"      {field('columnKind', 'unicodeCodePoints', 3)},\n"
+    if view.collected.partial or view.collected.left_out:
+        notes = [{"level": "note", "message": {"text": note}} for note in view.notes()]
+        done = [{"executionSuccessful": True, "toolExecutionNotifications": notes}]
+        yield f"      {field('invocations', done, 3)},\n"
+    yield '      "results": '
+    yield from array(_results(view), 3)
+    yield "\n    }\n  ]\n}\n"
+
+
+def _results(view: View) -> Iterator[dict[str, Any]]:
+    number = 0
+    for number, rule in enumerate(view.rules(), start=1):
+        for finding in rule.findings():
+            yield _result(finding, number - 1)
+    for name, span in view.unmatched:
+        yield _unmatched(name, span, number, view)
 
 
 def _rule(rule: str, finding: Finding) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import StringIO
 
 from rich.console import Console
@@ -15,7 +16,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
 _MAX_PLACES = 3
 
 
-def write(view: View) -> str:
+def write(view: View) -> Iterator[str]:
     """The report as text, with colour on a terminal only."""
     terminal = Console(highlight=False, markup=False)
     buffer = StringIO()
@@ -27,25 +28,28 @@ def write(view: View) -> str:
         force_terminal=terminal.is_terminal,
         color_system="standard" if terminal.is_terminal and not terminal.no_color else None,
     )
-    for rule, findings, shown in view.rules():
-        title = Text(
-            f"{diagnostics.printable(rule)}: {plural(len(findings), 'result')}", style="bold underline"
-        )
-        console.print(title)
-        for finding in shown:
-            console.print(_finding(finding, view))
-        if len(shown) < len(findings):
-            console.print(f"  and {len(findings) - len(shown)} more of this rule")
-        console.print()
+    for line in _lines_of(view):
+        console.print(line)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def _lines_of(view: View) -> Iterator[Text | str]:
+    for rule in view.rules():
+        title = f"{diagnostics.printable(rule.name)}: {plural(rule.count, 'result')}"
+        yield Text(title, style="bold underline")
+        for finding in rule.to_show():
+            yield _finding(finding, view)
+        if rule.shown < rule.count:
+            yield f"  and {rule.count - rule.shown} more of this rule"
+        yield ""
     for name, span in view.unmatched:
         place = f"{span}: " if span else ""
-        console.print(
-            f"{place}SHP204 {'' if view.unmatched_fails else 'note, '}no node is a target of {name}"
-        )
-    for note in view.notes:
-        console.print(f"note: {note}")
-    console.print(Text(view.counts(), style="bold"))
-    return buffer.getvalue()
+        yield f"{place}SHP204 {'' if view.unmatched_fails else 'note, '}no node is a target of {name}"
+    for note in view.notes():
+        yield f"note: {note}"
+    yield Text(view.counts(), style="bold")
 
 
 def _finding(finding: Finding, view: View) -> Text:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from nutgraf.shapes.report import INFO, WARNING
 from nutgraf.shapes.reported import Reported
 from nutgraf.shapes.sql import facts, lexical, logic, nearest, order, strings, tables, targets
 from nutgraf.shapes.sql.components import PLAIN, REFERRING
 from nutgraf.shapes.sql.queries import Queries
 from nutgraf.shapes.sql.screen import screen
+from nutgraf.shapes.watch import Asked, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -26,14 +29,27 @@ _COMPARING: Final = frozenset(
 _SCREENED_FROM: Final = 250_000
 """How many statements there are where a screen pays."""
 _COUNT: Final = "select count(*) from shacl_fact having count(*) >= $from"
-_RESULTS: Final = """
-select r.id, n.times, r.focus, r.value, r.path,
-    f.kind, f.lexical, f.datatype, f.language, v.kind, v.lexical, v.datatype, v.language, p.lexical
+# What is reported, in an order that the data alone decides.
+_LISTED: Final = """
+create or replace temp table shacl_listed as
+select row_number() over (order by r.id, r.focus, r.value, r.path) as row, r.*, n.times
 from shacl_result r join shacl_constraint c on c.id = r.id
 join shacl_report n on n.shape = c.shape and n.node = r.focus
-join shacl_term f on f.id = r.focus
-left join shacl_term v on v.id = r.value left join shacl_term p on p.id = r.path
 """
+_RESULTS: Final = """
+select r.id, r.times, r.focus, r.value, r.path,
+    f.kind, f.lexical, f.datatype, f.language, v.kind, v.lexical, v.datatype, v.language, p.lexical
+from shacl_listed r join shacl_term f on f.id = r.focus
+left join shacl_term v on v.id = r.value left join shacl_term p on p.id = r.path
+where r.row > $first and r.row <= $last order by r.row
+"""
+_LISTED_COUNT: Final = "select count(*) from shacl_listed"
+_VIOLATED: Final = """
+select 1 from shacl_result r join shacl_constraint c on c.id = r.id
+join shacl_report n on n.shape = c.shape and n.node = r.focus
+where c.shape in (select unnest($shapes)) limit 1
+"""
+_EXAMINED: Final = "select (select count(*) from shacl_focus), (select count(*) from shacl_result)"
 
 
 def validate(
@@ -61,6 +77,33 @@ def validate(
 
     Source: SHACL §3.4, https://www.w3.org/TR/shacl/#validation
     """
+    (report,) = parts(
+        connection, graph, Asked(language), skip=skip, triples=triples, screened=screened, size=None
+    )
+    return report
+
+
+def parts(
+    connection: Connection,
+    graph: ShapesGraph,
+    asked: Asked,
+    *,
+    skip: Collection[int] = (),
+    triples: Callable[[], Iterable[Triple]] = tuple,
+    screened: bool | None = None,
+    size: int | None,
+) -> Iterator[Report]:
+    """As `validate`, some results at a time: a report of each lot, at least one.
+
+    Args:
+        connection: as for `validate`; it can be used between the reports.
+        graph: as for `validate`.
+        asked: the language, who watches, and whether the first violation is enough.
+        skip: as for `validate`.
+        triples: as for `validate`.
+        screened: as for `validate`.
+        size: of how many results a lot is; None for all.
+    """
     terms = tables.create(connection, graph)
     screened_by: screen.Screen | None = None
     try:
@@ -70,9 +113,9 @@ def validate(
             screened_by = screen.run(connection, graph, terms)
         targets.fill(connection, graph, terms, skip, screened_by.walks if screened_by else {})
         facts.describe(connection, terms)
-        asked = Queries(connection, graph, terms, triples, language)
-        _check(connection, graph, asked)
-        return _report(connection, graph, language, unmatched, asked)
+        queries = Queries(connection, graph, terms, triples, asked.language)
+        _check(connection, graph, queries, asked)
+        yield from _reports(connection, graph, asked.language, unmatched, queries, size)
     finally:
         if screened_by:
             screened_by.drop()
@@ -83,44 +126,59 @@ def _is_large(connection: Connection) -> bool:
     return bool(connection.execute(_COUNT, {"from": _SCREENED_FROM}).fetchall())
 
 
-def _check(connection: Connection, graph: ShapesGraph, asked: Queries) -> None:
+def _check(connection: Connection, graph: ShapesGraph, queries: Queries, asked: Asked) -> None:
     """Fill `shacl_result`: what each shape finds at each of its focus nodes."""
+    violating = [shape.number for shape in graph.shapes if shape.severity not in (WARNING, INFO)]
+    checks = _checks(connection, graph, queries)
+    for number, check in enumerate(checks, start=1):
+        check()
+        if asked.watch is not None:
+            ((nodes, results),) = connection.execute(_EXAMINED).fetchall()
+            asked.watch(Seen("examined", number, len(checks), nodes, results))
+        if asked.first and connection.execute(_VIOLATED, {"shapes": violating}).fetchall():
+            return
+
+
+def _checks(connection: Connection, graph: ShapesGraph, queries: Queries) -> list[Callable[[], object]]:
+    """What is to be done, a step a component; of shapes that refer to others, the innermost first."""
     components = {constraint.component for constraint in graph.constraints}
+    checks: list[Callable[[], object]] = []
     if "Datatype" in components or components & _COMPARING:
-        lexical.fill(connection)
+        checks.append(partial(lexical.fill, connection))
     if components & _COMPARING:
-        order.fill(connection, list(lexical.INTEGERS))
-    for name, query in PLAIN.items():
-        if name in components:
-            connection.execute(query)
-    strings.patterns(connection, graph)
-    asked.run()
+        checks.append(partial(order.fill, connection, list(lexical.INTEGERS)))
+    checks += [partial(connection.execute, query) for name, query in PLAIN.items() if name in components]
+    checks += [partial(strings.patterns, connection, graph), queries.run]
     for level in reversed(range(graph.levels)):
         here = {c.component for c in graph.constraints if graph.shapes[c.shape].level == level}
-        for name, query in REFERRING.items():
-            if name in here:
-                connection.execute(query, {"level": level})
-        if level:
-            connection.execute(logic.FAILED, {"level": level})
+        again = [query for name, query in REFERRING.items() if name in here]
+        again += [logic.FAILED] if level else []
+        checks += [partial(connection.execute, query, {"level": level}) for query in again]
+    return checks
 
 
-def _report(
+def _reports(
     connection: Connection,
     graph: ShapesGraph,
     language: str,
     unmatched: list[NamedNode | BlankNode],
-    asked: Queries,
-) -> Report:
-    reported = Reported(graph, language)
+    queries: Queries,
+    size: int | None,
+) -> Iterator[Report]:
+    connection.execute(_LISTED)
     branches = nearest.find(connection, graph)
-    for number, times, focus, value, step, *columns, path in connection.execute(_RESULTS).fetchall():
-        reported.add(
-            number,
-            facts.term_from(*columns[:4]),
-            None if value is None else facts.term_from(*columns[4:]),
-            path,
-            message=asked.message(number, focus, value, step),
-            nearest=branches.get((number, focus, value)),
-            times=times,
-        )
-    return reported.report(unmatched)
+    (total,) = connection.execute(_LISTED_COUNT).fetchall()[0]
+    for first in range(0, max(total, 1), size or max(total, 1)):
+        reported = Reported(graph, language)
+        lot = {"first": first, "last": first + (size or total)}
+        for number, times, focus, value, step, *columns, path in connection.execute(_RESULTS, lot).fetchall():
+            reported.add(
+                number,
+                facts.term_from(*columns[:4]),
+                None if value is None else facts.term_from(*columns[4:]),
+                path,
+                message=queries.message(number, focus, value, step),
+                nearest=branches.get((number, focus, value)),
+                times=times,
+            )
+        yield reported.report(unmatched if first == 0 else [])

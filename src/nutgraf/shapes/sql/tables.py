@@ -21,7 +21,7 @@ TYPE: Final = NamedNode(RDF_TYPE)
 SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
 
 _TABLES: Final = """fact asked term triple constant shape child constraint member target focus value result
-    failed report comparable ill_typed instance""".split()
+    failed report comparable ill_typed instance listed""".split()
 _PREDICATES: Final = frozenset({"subjects", "objects"})
 _PAIRS: Final = frozenset({"Equals", "Disjoint", "LessThan", "LessThanOrEquals"})
 
