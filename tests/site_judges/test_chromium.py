@@ -40,7 +40,8 @@ def wide_parts(seen: Watched) -> list[str]:
     """What sticks out of the window on the right, and is not in a part that scrolls by itself."""
     found: list[str] = seen.page.evaluate(
         """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1 ? [] :
-        [...document.querySelectorAll("body *")].filter((it) => it.getBoundingClientRect().right >
+        [...document.querySelectorAll("body *:not(.scroll *)")].filter((it) =>
+          it.getBoundingClientRect().right >
           document.documentElement.clientWidth + 1).slice(0, 5).map((it) => it.outerHTML.slice(0, 120))"""
     )
     return found
