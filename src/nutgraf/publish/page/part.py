@@ -69,18 +69,21 @@ class PageGraph:
         elif not isinstance(value, Literal):
             self._to[value].append(triple)
 
-    def part(self, root: Node, *, backwards: bool = False, depth: int = DEPTH) -> PagePart:
+    def part(
+        self, root: Node, *, backwards: bool = False, depth: int = DEPTH, quoted: bool = False
+    ) -> PagePart:
         """What a page about `root` carries.
 
         Args:
             root: the page's thing.
             backwards: also what links to the root: the roles of a person, the parts of an event.
             depth: how many links away from the root a thing is still described.
+            quoted: also a claim, as long as the page says who makes it or where it stands.
 
         Returns:
             The part; without nodes when the graph does not type the root with a class of schema.org.
         """
-        if not self.is_publishable(root):
+        if not self.is_publishable(root) and not (quoted and self._is_quoted(root)):
             return PagePart(root, self.language)
         loose: set[Node] = set()
         while True:
@@ -123,6 +126,13 @@ class PageGraph:
         if not kinds or schema_org.any_is_a(kinds, _NOT_OURS_TO_SAY):
             return False
         return node not in self._planned or schema_org.any_is_a(kinds, frozenset({"Action"}))
+
+    def _is_quoted(self, node: Node) -> bool:
+        """Whether a node is a claim that says whose it is; what is only planned or aimed at is none."""
+        is_claim = schema_org.any_is_a(self._classes.get(node, ()), frozenset({"Claim"}))
+        whose = (NamedNode(f"{SCHEMA}author"), NamedNode(f"{SCHEMA}appearance"))
+        said = any(triple.predicate in whose for triple in self._of.get(node, ()))
+        return is_claim and said and node not in self._planned
 
     def _statements(self, node: Node, *, inverse: bool) -> Iterator[Statement]:
         """What is written under a node, in no order."""

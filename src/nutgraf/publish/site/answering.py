@@ -14,6 +14,7 @@ import threading
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from pyoxigraph import RdfFormat, Store
@@ -64,6 +65,7 @@ class Answers:
         self._setting = setting
         self._folder = setting.workspace.root / ".nutgraf" / "site"
         self._lock = threading.Lock()
+        self._on_disk: TemporaryDirectory[str] | None = None
 
     @cached_property
     def queries(self) -> dict[str, SavedQuery]:
@@ -92,9 +94,8 @@ class Answers:
         if self._setting.index.size <= _IN_MEMORY:
             store = Store()
         else:
-            folder = self._folder / f"{self._setting.index.key}.store"
-            shutil.rmtree(folder, ignore_errors=True)
-            store = Store(folder)
+            self._on_disk = TemporaryDirectory(prefix="store-", dir=self._folder)
+            store = Store(self._on_disk.name)
         with self._setting.index.stream() as file:
             store.bulk_load(file, RdfFormat.N_QUADS)
         return _Stored(store)
@@ -128,8 +129,8 @@ class Answers:
         """Make the folder of these answers; those of former states go."""
         if folder.is_dir():
             return
-        for former in (*self._folder.glob("*.answers"), *self._folder.glob("*.store")):
-            if not former.name.startswith(self._setting.index.key):
+        for former in self._folder.glob("*.answers"):
+            if former != folder:
                 shutil.rmtree(former, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
 

@@ -85,7 +85,7 @@ class Part:
         root = NamedNode(self.node.iri)
         if self.node.kind == "article":
             return graph.part(root)
-        return graph.part(root, backwards=True, depth=_DEPTH)
+        return graph.part(root, backwards=True, depth=_DEPTH, quoted=True)
 
     @cached_property
     def digest(self) -> str:
@@ -162,7 +162,7 @@ class _Builder:
         ]
         own = f"{self._base}graph/evidence/{iri.removeprefix(f'{self._base}id/')}"
         inner = [quad for quad in quads(self._index.parts(iri)) if graph_of(quad) == own]
-        part.evidence = [quad for quad in self._evidence(part.own) if graph_of(quad) == own] + inner
+        part.evidence = self._evidence(part.own, only=f" <{own}> .".encode()) + inner
         stated = [*part.own, *part.links]
         part.names += self._names([*self._stating(stated, part.evidence), *stated], {iri})
 
@@ -197,28 +197,35 @@ class _Builder:
             naming += [quad for quad in about if quad.predicate.value in wanted]
         return naming
 
-    def _evidence(self, found: Iterable[Quad]) -> list[Quad]:
-        """What says these statements: statement nodes, annotations, spans, selectors, derivations."""
+    def _evidence(self, found: Iterable[Quad], only: bytes = b" .") -> list[Quad]:
+        """What says these statements: statement nodes, annotations, spans, selectors, derivations.
+
+        Args:
+            found: the statements.
+            only: how the lines end that count: those of one graph, or all.
+        """
         said: dict[Quad, None] = {}
         wanted = dict.fromkeys(statement_iri(quad.triple, self._base) for quad in found)
         further: dict[str, None] = {}
         for statement in wanted:
-            for quad in quads(self._index.about(statement)):
+            for quad in quads(_ending(self._index.about(statement), only)):
                 said[quad] = None
                 if quad.predicate.value == f"{NUT}derivation":
                     further[value_of(quad.object)] = None
-            for quad in quads(self._index.to(statement)):
+            for quad in quads(_ending(self._index.to(statement), only)):
                 further[value_of(quad.subject)] = None
-        self._follow(further, wanted, said)
+        self._follow(further, wanted, said, only)
         return list(said)
 
-    def _follow(self, further: dict[str, None], wanted: dict[str, None], said: dict[Quad, None]) -> None:
+    def _follow(
+        self, further: dict[str, None], wanted: dict[str, None], said: dict[Quad, None], only: bytes
+    ) -> None:
         """From annotations and derivations to their spans and selectors."""
         body, leads = f"{OA}hasBody", {f"{OA}hasTarget", f"{OA}hasSelector", f"{NUT}input"}
         queue = list(further)
         while queue:
             iri = queue.pop()
-            for quad in quads(self._index.about(iri)):
+            for quad in quads(_ending(self._index.about(iri), only)):
                 value = quad.object
                 if quad.predicate.value == body and getattr(value, "value", None) not in wanted:
                     continue
@@ -241,3 +248,7 @@ def _shown(links: Iterable[Quad]) -> Iterator[Quad]:
         every = sorted(triples, key=str)
         for triple in every if predicate in _EMBEDDED else every[:SHOWN]:
             yield from triples[triple]
+
+
+def _ending(lines: Iterable[bytes], only: bytes) -> Iterator[bytes]:
+    return (line for line in lines if line.rstrip(b"\n").endswith(only))

@@ -119,7 +119,7 @@ _NEEDED: Final = ("name", "startDate", "location")
 def embedded_part(part: Part, language: str) -> PagePart | None:
     """What a page embeds of its part; None where search engines would not take it.
 
-    These are claims, what is only planned, and events without name, day or place (`nutgraf.publish.page`).
+    These are what is only planned, and events without name, day or place (`nutgraf.publish.page`).
     """
     found = part.page(language)
     if not found.nodes:
