@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import socket
+import sys
 import threading
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,7 +19,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from nutgraf.dataset.sparql import Solutions, query
 from nutgraf.dataset.store import Dataset
 from tests.queries.saved_queries import load
-from tests.serve.servers import ROOT, Running
+from tests.serve.servers import ROOT, Running, started
 
 GRAPH = "https://nutgraf.example/graph/article/001"
 EVENTS = "SELECT ?e ?n { ?e a schema:Event ; schema:name ?n } ORDER BY ?e ?n LIMIT 20"
@@ -197,3 +199,19 @@ def test_the_log_has_no_query_and_no_header(server: Running, client: httpx.Clien
     assert '"GET /sparql" 200' in said
     assert "hush" not in said.replace("/id/%0a%1b[2Jhush", "")
     assert "\x1b" not in said
+
+
+def test_a_large_dataset_is_asked_on_disk(ours: Path, dataset: Dataset) -> None:
+    """The same answers from the store on disk, which only its worker has open."""
+    with started(sys.executable, "-m", "tests.serve.slow", str(ours)) as server:
+        counts = ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+        for text in (EVENTS, *counts):
+            found = httpx.get(f"{server.url}/sparql", params={"query": text, "format": "json"}, timeout=60)
+            expected = query(dataset, text)
+            assert isinstance(expected, Solutions)
+            assert Solutions(found.content).rows() == expected.rows()
+        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+        if children.exists():
+            worker = children.read_text(encoding="ascii").split()[0]
+            opened = [str(path.readlink()) for path in Path(f"/proc/{worker}/fd").iterdir()]
+            assert any("/store/" in path for path in opened)
