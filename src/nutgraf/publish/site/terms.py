@@ -48,13 +48,15 @@ class Terms:
                 found[subject.value][label.language or FIRST] = label.value
         return cls(dict(found))
 
-    def property(self, iri: str, catalogue: Catalogue) -> str:
-        """What a property is called."""
-        return self._label(iri, "property", catalogue)
+    def property(self, iri: str, catalogue: Catalogue, kind: str = "") -> str:
+        """What a property is called, of a thing of some kind."""
+        said = catalogue.find(f"property.{shorten(iri)}@{kind}")
+        return said or self._label(iri, "property", catalogue)
 
-    def inverse(self, iri: str, catalogue: Catalogue) -> str:
-        """What a property is called when read from its value."""
-        said = catalogue.find(f"inverse.{shorten(iri)}")
+    def inverse(self, iri: str, catalogue: Catalogue, kind: str = "") -> str:
+        """What a property is called when read from its value, a thing of some kind."""
+        curie = shorten(iri)
+        said = catalogue.find(f"inverse.{curie}@{kind}") or catalogue.find(f"inverse.{curie}")
         return said or f"← {self.property(iri, catalogue)}"
 
     def value(self, iri: str, catalogue: Catalogue) -> str | None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from nutgraf.evidence.compare.model import Difference, Fact
 from nutgraf.publish.site.comparing import Comparing
+from nutgraf.publish.site.index import Node
 from nutgraf.publish.site.links import Link, Linker
 from nutgraf.publish.site.section import page
 from nutgraf.publish.site.setting import Setting
@@ -127,20 +128,20 @@ class Compare:
     def compared(self, iri: str, linker: Linker) -> Compared | None:
         """A thing with the facts that several articles state."""
         node = self._setting.index.node(iri)
-        rows = tuple(self._row(fact, linker) for fact in self._comparing.of(node)) if node else ()
+        rows = tuple(self._row(fact, node, linker) for fact in self._comparing.of(node)) if node else ()
         return Compared(linker.thing(node), node.stem.replace("/", "."), rows) if node and rows else None
 
-    def _row(self, fact: Fact, linker: Linker) -> Row:
+    def _row(self, fact: Fact, node: Node, linker: Linker) -> Row:
         ways = {
             article: "" if way == "actual" else linker.catalogue.find(f"modality.{way.capitalize()}") or way
             for article, way in fact.articles
         }
-        nodes = (self._setting.index.node(f"{self._setting.base}id/{article}") for article in ways)
+        articles = (self._setting.index.node(f"{self._setting.base}id/{article}") for article in ways)
         return Row(
-            linker.setting.terms.property(fact.predicate, linker.catalogue),
+            linker.setting.terms.property(fact.predicate, linker.catalogue, node.kind),
             self._value(fact.value, linker, is_iri=fact.is_iri),
             ways,
-            tuple(linker.thing(node) for node in nodes if node is not None),
+            tuple(linker.thing(each) for each in articles if each is not None),
             "agreed" if fact.verdict == "agreed" else "differing",
             len(fact.sources),
             tuple(self._difference(each, fact, linker) for each in fact.differences),

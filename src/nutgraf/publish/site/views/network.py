@@ -98,7 +98,7 @@ def _joined(part: Part, linker: Linker, *, inverse: bool) -> dict[str, list[str]
         iri = other.value.partition("#")[0]
         if iri != part.node.iri and linker.setting.index.node(iri) is not None:
             name = terms.inverse if inverse else terms.property
-            found[iri].add(name(quad.predicate.value, catalogue))
+            found[iri].add(name(quad.predicate.value, catalogue, part.node.kind))
     return {iri: sorted(names) for iri, names in found.items()}
 
 

@@ -174,7 +174,7 @@ class Statements:
                 self.statement(triple, graphs[triple], of_other=inverse) for triple in triples[:most]
             )
             more = max(0, len(triples) - most)
-            groups.append(Group(name(iri, catalogue), shorten(iri), shown_, more))
+            groups.append(Group(name(iri, catalogue, self._part.node.kind), shorten(iri), shown_, more))
         return groups
 
     def _triple_order(self, triple: Triple) -> tuple[str, str]:
