@@ -12,6 +12,7 @@ import json
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -63,9 +64,12 @@ class Index:
     """The index of one state of a dataset. Safe to use from several threads."""
 
     def __init__(self, dataset: Path, database: Path) -> None:
-        self._file = os.open(dataset, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        self._file = dataset.open("rb")
         self._database = sqlite3.connect(database, check_same_thread=False)
         self._lock = threading.Lock()
+        # Also when nobody calls `close`: a server drops an index that a rebuild has replaced.
+        self.close = weakref.finalize(self, _close, self._database, self._file)
+        """Close the files."""
         self.node = lru_cache(maxsize=50_000)(self._node)
 
     @classmethod
@@ -101,18 +105,13 @@ class Index:
     @property
     def size(self) -> int:
         """Bytes of the dataset."""
-        return os.fstat(self._file).st_size
+        return os.fstat(self._file.fileno()).st_size
 
     def stream(self) -> IO[bytes]:
         """The dataset from its beginning, of this state. One reader at a time."""
-        file = os.fdopen(os.dup(self._file), "rb")
+        file = os.fdopen(os.dup(self._file.fileno()), "rb")
         file.seek(0)
         return file
-
-    def close(self) -> None:
-        """Close the files."""
-        self._database.close()
-        os.close(self._file)
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query."""
@@ -132,8 +131,16 @@ class Index:
 
     def _read(self, places: Iterable[tuple[int, int]]) -> Iterator[bytes]:
         for offset, length in places:
-            # A file that is read by one thread must not be moved on by another: no seek.
-            yield from os.pread(self._file, length, offset).splitlines(keepends=True)
+            yield from self._piece(offset, length).splitlines(keepends=True)
+
+    def _piece(self, offset: int, length: int) -> bytes:
+        """Some bytes of the dataset, without moving on the file under another thread."""
+        # The number of a closed file may be that of another by now: `fileno` refuses.
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), length, offset)
+        with self._lock:  # on Windows
+            self._file.seek(offset)
+            return self._file.read(length)
 
     def about(self, iri: str) -> list[bytes]:
         """The lines whose subject is a node."""
@@ -178,6 +185,11 @@ class Index:
     def count(self, joined: str = "", where: str = "true", values: Sequence[Any] = ()) -> int:
         """How many things those clauses choose."""
         return int(self.rows(f"select count(*) from node n {joined} where {where}", values)[0][0])  # noqa: S608 - our own clauses
+
+
+def _close(database: sqlite3.Connection, file: IO[bytes]) -> None:
+    database.close()
+    file.close()
 
 
 def _as_node(row: tuple[Any, ...]) -> Node:
