@@ -131,7 +131,11 @@ async def things(port: int) -> list[str]:
     answer = await once(port, f"/sparql?{urlencode({'query': query, 'format': 'csv'})}")
     found = {f"/id/{line.partition('/id/')[2]}" for line in answer.splitlines()[1:] if "#" not in line}
     led = [(path, await once(port, path)) for path in sorted(found)]
-    return [path for path, answer in led if f"location: {path}.html\r\n" in answer]
+    return [
+        path
+        for path, answer in led
+        if f"location: {'../' * (path.count('/') - 1)}{path[1:]}.html\r\n" in answer
+    ]
 
 
 async def once(port: int, path: str) -> str:

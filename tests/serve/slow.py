@@ -1,4 +1,4 @@
-"""A server that is impatient, for tests that wait: `python -m tests.serve.slow WORKSPACE`."""
+"""A server that is impatient and asks every dataset on disk: `python -m tests.serve.slow WORKSPACE`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ LIMITS = Limits(
     time_s=3,
     queue=2,
     wait_s=1,
+    in_memory_bytes=0,
 )
 
 

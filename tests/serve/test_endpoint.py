@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import socket
+import sys
 import threading
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,7 +19,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from nutgraf.dataset.sparql import Solutions, query
 from nutgraf.dataset.store import Dataset
 from tests.queries.saved_queries import load
-from tests.serve.servers import ROOT, Running
+from tests.serve.servers import ROOT, Running, started
 
 GRAPH = "https://nutgraf.example/graph/article/001"
 EVENTS = "SELECT ?e ?n { ?e a schema:Event ; schema:name ?n } ORDER BY ?e ?n LIMIT 20"
@@ -76,7 +78,7 @@ def test_a_graph_is_read_with_its_lexical_forms(client: httpx.Client, dataset: D
     direct = client.get("/graph/article/001", headers={"Accept": "application/n-triples"})
     assert direct.content == response.content
     page = client.get("/graph/article/001", headers={"Accept": "text/html,*/*;q=0.8"})
-    assert page.headers["location"] == "/id/001.html"
+    assert page.headers["location"] == "../../id/001.html"
     whole = client.get("/graphs?default&format=nt")
     assert {quad.triple for quad in parse(whole.content, RdfFormat.N_TRIPLES)} == set(dataset.merged())
 
@@ -103,7 +105,7 @@ def test_the_service_describes_itself(client: httpx.Client, dataset: Dataset, se
     assert [tuple(row) for row in asked if not isinstance(row, bool)] == [
         (URIRef(f"{server.url}/sparql"), Literal(len(dataset)))
     ]
-    assert client.get("/sparql", headers={"Accept": "text/html"}).headers["location"] == "/query"
+    assert client.get("/sparql", headers={"Accept": "text/html"}).headers["location"] == "query"
 
 
 def test_rdflib_asks_it_as_a_remote_store(server: Running) -> None:
@@ -197,3 +199,19 @@ def test_the_log_has_no_query_and_no_header(server: Running, client: httpx.Clien
     assert '"GET /sparql" 200' in said
     assert "hush" not in said.replace("/id/%0a%1b[2Jhush", "")
     assert "\x1b" not in said
+
+
+def test_a_large_dataset_is_asked_on_disk(ours: Path, dataset: Dataset) -> None:
+    """The same answers from the store on disk, which only its worker has open."""
+    with started(sys.executable, "-m", "tests.serve.slow", str(ours)) as server:
+        counts = ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+        for text in (EVENTS, *counts):
+            found = httpx.get(f"{server.url}/sparql", params={"query": text, "format": "json"}, timeout=60)
+            expected = query(dataset, text)
+            assert isinstance(expected, Solutions)
+            assert Solutions(found.content).rows() == expected.rows()
+        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+        if children.exists():
+            worker = children.read_text(encoding="ascii").split()[0]
+            opened = [str(path.readlink()) for path in Path(f"/proc/{worker}/fd").iterdir()]
+            assert any("/store/" in path for path in opened)

@@ -93,7 +93,7 @@ def test_mistakes_and_hostile_texts_are_shown_as_text(client: httpx.Client) -> N
     response = client.get("/query", params={"query": nasty})
     assert response.status_code == 400
     page = Read(response.text)
-    assert page.scripts == ["/query/assets/yasgui/yasgui.min.js", "/query/assets/query.js"]
+    assert page.scripts == ["query/assets/yasgui/yasgui.min.js", "query/assets/query.js"]
     assert page.fields["query"].strip() == nasty
     assert "QRY101" in response.text
     cell = client.get("/query", params={"query": "SELECT ('<img src=x onerror=alert(1)>' AS ?x) {}"})

@@ -13,22 +13,17 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from nutgraf.publish.formats import GRAPH_FORMATS, Vocabulary
 from nutgraf.serve import accept, description, outcomes
-from nutgraf.serve.formats import BOOLEANS, GRAPHS, HTML, SOLUTIONS, Format, named, offers
+from nutgraf.serve.formats import GRAPHS, HTML, Format, named, offers
 from nutgraf.serve.generation import Generation
 from nutgraf.serve.jobs import Form
-from nutgraf.serve.pages import is_known, thing
+from nutgraf.serve.pages import is_known, see, thing
 from nutgraf.serve.requests import QueryRequest, check_iri, invalid, not_allowed, parse_fields, read
 from nutgraf.serve.state import State, state_of
 
-_FORMS: Final[dict[Form, tuple[Format, ...]]] = {
-    "solutions": SOLUTIONS,
-    "boolean": BOOLEANS,
-    "graph": GRAPHS,
-}
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 _NOT_STORED: Final = {"Cache-Control": "no-cache"}
 
@@ -57,7 +52,7 @@ def _acceptable(request: Request, name: str | None) -> dict[Form, str]:
     header = request.headers.get("accept")
     found = {
         form: named(formats, name) if name else accept.media_type(header, offers(formats))
-        for form, formats in _FORMS.items()
+        for form, formats in outcomes.FORMS.items()
     }
     return {form: each.name for form, each in found.items() if each}
 
@@ -67,7 +62,7 @@ async def _describe(request: Request, asked: QueryRequest, state: State, generat
         raise invalid("there is no query", fix='send it in the field "query"')
     chosen = _graph_format(request, asked.format, (*GRAPHS, HTML))
     if chosen is HTML:
-        return RedirectResponse("/query", HTTPStatus.SEE_OTHER, {"Vary": "Accept"})
+        return see(request, "query", vary="Accept")
     endpoint = _address(request, generation.workspace.base)
     triples = description.describe(generation, state.limits, endpoint)
     vocabulary = Vocabulary(description.PREFIXES, {"@context": description.PREFIXES})

@@ -14,6 +14,8 @@ class Limits:
         time_s: seconds that a query may run.
         memory_mb: mebibytes that a query may take on top of what an idle process has.
         result_mb: mebibytes of a query's answer, as it is sent.
+        in_memory_bytes: size of the N-Quads up to which a dataset is asked in memory, where each worker takes
+            some four times as much; a larger one is asked on disk.
         workers: queries that run at the same time, each in a process of its own.
         queue: queries that may wait for a worker.
         wait_s: seconds that a query waits for a worker.
@@ -30,6 +32,7 @@ class Limits:
     time_s: float = 10
     memory_mb: int = 512
     result_mb: int = 32
+    in_memory_bytes: int = 16 * 1024 * 1024
     workers: int = field(default_factory=lambda: min(8, max(2, os.cpu_count() or 2)))
     queue: int = 128
     wait_s: float = 30

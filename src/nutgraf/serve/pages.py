@@ -49,7 +49,7 @@ async def document(request: Request) -> Response:
                 return negotiate(request, documents.variants(stem, language), asked)
             return await _send(request, generation, path)
         if not path and language != documents.languages[0]:
-            return _see(f"{language}/", vary="Accept-Language", status=HTTPStatus.FOUND)
+            return see(request, f"{language}/", vary="Accept-Language", status=HTTPStatus.FOUND)
         if not path or path.endswith("/"):
             return await _send(request, generation, f"{path}index.html")
         return await thing(request, documents, language, asked)
@@ -84,15 +84,16 @@ def negotiate(
         chosen = named(variants, asked)
     else:
         chosen = accept.media_type(request.headers.get("accept"), offers(variants))
-    links, vary = _alternates(variants), "Accept, Accept-Language"
+    links, vary = _alternates(request, variants), "Accept, Accept-Language"
     if chosen is None:
         refusal = outcomes.not_acceptable(tuple(variants))
         refusal.headers |= {"Vary": vary, "Link": links}
         raise refusal
-    return _see(variants[chosen], fragment if chosen is HTML else "", vary=vary, links=links)
+    return see(request, variants[chosen], fragment if chosen is HTML else "", vary=vary, links=links)
 
 
-def _see(
+def see(
+    request: Request,
     path: str,
     fragment: str = "",
     *,
@@ -100,9 +101,28 @@ def _see(
     links: str = "",
     status: HTTPStatus = HTTPStatus.SEE_OTHER,
 ) -> Response:
-    headers = {"Location": f"/{quote(path)}{fragment}", "Cache-Control": "no-cache", "Vary": vary}
+    """Send the client to another address of this server.
+
+    Args:
+        request: where the client is.
+        path: where to go, below the server's root.
+        fragment: with "#", or empty.
+        vary: the headers that decided.
+        links: a `Link` header, or empty.
+        status: of the response.
+    """
+    headers = {"Location": f"{reference(request, path)}{fragment}", "Cache-Control": "no-cache", "Vary": vary}
     headers |= {"Link": links} if links else {}
     return Response(status_code=status, headers=headers)
+
+
+def reference(request: Request, path: str) -> str:
+    """A path below the server's root, relative to the request: so it holds below any prefix of a proxy's.
+
+    Source: RFC 9110 §10.2.2, https://www.rfc-editor.org/rfc/rfc9110#name-location
+    """
+    up = "../" * (request.url.path.count("/") - 1)
+    return f"{up}{quote(path)}" or "./"
 
 
 async def _send(request: Request, generation: Generation, path: str) -> Response:
@@ -113,7 +133,7 @@ async def _send(request: Request, generation: Generation, path: str) -> Response
             found = await run_in_threadpool(generation.documents.make, path)
     if found is None:
         raise _nothing(path)
-    headers = _headers(generation.documents, path, found)
+    headers = _headers(request, generation.documents, path, found)
     if is_known(request, found.etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     headers["Content-Length"] = str(len(found.body))
@@ -121,25 +141,25 @@ async def _send(request: Request, generation: Generation, path: str) -> Response
     return Response(body, headers={**headers, "Content-Type": found.content_type})
 
 
-def _headers(documents: Documents, path: str, found: Document) -> dict[str, str]:
+def _headers(request: Request, documents: Documents, path: str, found: Document) -> dict[str, str]:
     headers = {"ETag": found.etag, "Cache-Control": "no-cache"}
     about = documents.neutral(path).rpartition(".")[0]
     others = {each: other for each, other in documents.variants(about).items() if other != path}
     if others and not path.startswith("assets/"):
-        headers["Link"] = _alternates(others)
+        headers["Link"] = _alternates(request, others)
     if found.language:
         headers["Content-Language"] = found.language
         headers["Content-Security-Policy"] = PAGE_POLICY
     return headers
 
 
-def _alternates(variants: dict[Format, str]) -> str:
+def _alternates(request: Request, variants: dict[Format, str]) -> str:
     """The `Link` header that names the other documents about the same thing.
 
     Source: RFC 8288 §3, https://www.rfc-editor.org/rfc/rfc8288#section-3
     """
     return ", ".join(
-        f'</{quote(path)}>; rel="{"alternate" if each is HTML else "alternate describedby"}"; '
+        f'<{reference(request, path)}>; rel="{"alternate" if each is HTML else "alternate describedby"}"; '
         f'type="{each.media_types[0]}"'
         for each, path in variants.items()
     )

@@ -160,7 +160,13 @@ class Pool:
         self._number += 1
         spool = self._folder / f"answer-{self._number}"
         limits = self._limits
-        settings = Settings(limits.time_s, limits.memory_bytes, limits.result_bytes, str(spool))
+        settings = Settings(
+            time_s=limits.time_s,
+            memory_bytes=limits.memory_bytes,
+            result_bytes=limits.result_bytes,
+            in_memory_bytes=limits.in_memory_bytes,
+            spool=str(spool),
+        )
         process = await _Process.start(settings)
         self._all.add(process)
         if self._opening:

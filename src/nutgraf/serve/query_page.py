@@ -17,7 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from nutgraf.serve import outcomes
-from nutgraf.serve.formats import BOOLEANS, GRAPHS, SOLUTIONS
+from nutgraf.serve.formats import GRAPHS, SOLUTIONS
 from nutgraf.serve.generation import Generation
 from nutgraf.serve.refusals import RefusalError
 from nutgraf.serve.requests import QueryRequest, read
@@ -90,11 +90,11 @@ async def _answer(request: Request, asked: QueryRequest, generation: Generation)
         bindings=asked.bindings,
     )
     found = await outcomes.answer(request, job, state.pool, state.limits)
-    formats = {"solutions": SOLUTIONS, "boolean": BOOLEANS, "graph": GRAPHS}[found.reply.form or "graph"]
+    formats = outcomes.FORMS[found.reply.form or "graph"]
     table = await run_in_threadpool(shown, found, generation.workspace.base, generation.prefixes)
     return {
         "shown": table,
-        "downloads": [(each.title, f"/sparql?{_fields(asked, each.name)}") for each in formats],
+        "downloads": [(each.title, f"sparql?{_fields(asked, each.name)}") for each in formats],
     }
 
 

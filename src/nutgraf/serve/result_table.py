@@ -108,5 +108,5 @@ def _datatype(literal: Literal) -> str:
 def _link(iri: str, base: str) -> str:
     """Where a thing of ours answers here, and one of others there; only http leads anywhere."""
     if iri.startswith(base):
-        return f"/{iri.removeprefix(base)}"
+        return f"./{iri.removeprefix(base)}"
     return iri if iri.startswith(("http://", "https://")) else ""

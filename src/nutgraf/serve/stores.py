@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -198,8 +199,14 @@ def _copy(built: Path, beside: Path, digest: str) -> bool:
             shutil.copyfile(built / name, beside / name)
     except FileNotFoundError:
         return False
-    manifest = (beside / output.MANIFEST).read_bytes()
-    return output.sha256(manifest) == digest and output.is_intact(beside, outputs)
+    hashes = {output.MANIFEST: digest, **outputs}
+    return all(_digest(beside / name) == wanted for name, wanted in hashes.items())
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a file, which may be large."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def remove_unused(folder: Path) -> None:

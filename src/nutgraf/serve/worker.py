@@ -48,8 +48,6 @@ _RESULTS: Final = {
 _INLINE: Final = 1024 * 1024
 """Bytes of an answer that are kept in memory; a larger one goes into a file."""
 _GRACE_S: Final = 5
-_SMALL: Final = 16 * 1024 * 1024
-"""Bytes of N-Quads that are kept in memory, where they take some four times as much."""
 _OPEN: Final = 2
 """Datasets that are open at a time."""
 
@@ -62,12 +60,14 @@ class Settings:
         time_s: seconds that a job may take before the process ends itself, which the server does earlier.
         memory_bytes: that jobs may take on top of what the process has when the dataset is open.
         result_bytes: the size of an answer.
+        in_memory_bytes: size of the N-Quads up to which a dataset is asked in memory.
         spool: path of the file for a large answer; whoever gets the answer removes it.
     """
 
     time_s: float
     memory_bytes: int
     result_bytes: int
+    in_memory_bytes: int
     spool: str
 
 
@@ -208,14 +208,14 @@ class _Worker:
                 del self._stores[path]
             # What the dataset takes is no query's fault.
             _limit_memory(None)
-            self._stores[job.store] = _open(job)
+            self._stores[job.store] = _open(job, self._settings.in_memory_bytes)
             _limit_memory(self._settings.memory_bytes)
         return self._stores[job.store]
 
 
-def _open(job: Job) -> Store:
+def _open(job: Job, in_memory_bytes: int) -> Store:
     """In memory a small dataset is asked several times as fast as on disk."""
-    if Path(job.quads).stat().st_size > _SMALL:
+    if Path(job.quads).stat().st_size > in_memory_bytes:
         return Store.read_only(job.store)
     store = Store()
     store.bulk_load(path=job.quads, format=RdfFormat.N_QUADS)

@@ -30,7 +30,7 @@ function start() {
     persistencyExpire: 60 * 60 * 24 * 7,
     copyEndpointOnNewTab: true,
     requestConfig: {
-      endpoint: new URL("/sparql", location.href).href,
+      endpoint: new URL("sparql", location.href).href,
       method: "POST",
     },
     yasr: { prefixes },
@@ -55,7 +55,7 @@ function start() {
     event.preventDefault();
     const name = event.target.elements.saved.value;
     if (!name) return;
-    const response = await fetch(`/query/saved/${encodeURIComponent(name)}.rq`);
+    const response = await fetch(`query/saved/${encodeURIComponent(name)}.rq`);
     if (response.ok) show(await response.text());
   });
   document.getElementById("downloads").addEventListener("click", (event) => {
@@ -64,7 +64,7 @@ function start() {
     const query = yasgui.getTab().getYasqe().getValue();
     const fields = new URLSearchParams({ query, format });
     for (const { name, value } of bindings(query)) fields.append(name, value);
-    location.assign(`/sparql?${fields}`);
+    location.assign(`sparql?${fields}`);
   });
   document.getElementById("live").hidden = false;
   form.hidden = true;
