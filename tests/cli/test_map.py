@@ -391,7 +391,7 @@ def test_blank_nodes_are_named_after_their_keys(run: Run, folder: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_is_ended_leaves_nothing(folder: Path, tmp_path: Path, number: int) -> None:
-    (folder / "people.csv").write_text("id,name\n" + "".join(f"{n},{n}\n" for n in range(300_000)))
+    (folder / "people.csv").write_text("id,name\n" + "".join(f"{n},{n}\n" for n in range(1_000_000)))
     before = files(folder)
     temporary = tmp_path / "temporary"
     temporary.mkdir()

@@ -62,6 +62,9 @@ def made_by_both(
         )
     except OtherPlanError:
         return False
+    assert not connection.execute(
+        "select function_name from duckdb_functions() where not internal"
+    ).fetchall()
     made = mapping.run(
         model,
         tables=tables,

@@ -134,6 +134,16 @@ def create_function(
     connection.create_function(name, function, types, DuckDBPyType(result), type=PythonUDFType.ARROW)
 
 
+def create_macro(connection: Connection, name: str, parameter: str, body: exp.Expression) -> None:
+    """Give an expression over one parameter a name, for this connection."""
+    connection.execute(f"CREATE OR REPLACE TEMP MACRO {name}({parameter}) AS {render(body)}")
+
+
+def drop_macro(connection: Connection, name: str) -> None:
+    """Undo `create_macro`."""
+    connection.execute(f"DROP MACRO IF EXISTS {name}")
+
+
 def remove_function(connection: Connection, name: str) -> None:
     """Undo `create_function`."""
     connection.remove_function(name)

@@ -5,6 +5,8 @@ slots    what of a record a rule puts into its statements
 overlap  which rules may make the same statement
 units    rules that are run together
 columns  the columns that a mapping reads of a JSON file, as a typed schema
+source   what a source gives             json_source, table_source  the two kinds
+copies   what several units read of a file
 scan     the rows of a source, with a column for each slot
 terms    slots as the text of terms
 text     the statements of a row as one text

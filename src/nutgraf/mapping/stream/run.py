@@ -91,6 +91,7 @@ def stream(
     except (engine.EngineError, InputError, NoSchemaError, general.RelativeIriError) as error:
         raise OtherPlanError(str(error)) from error
     finally:
+        scans.close()
         sources.close()
     for problem in (*mapping.warnings, *warnings):
         on_warning(dataclasses.replace(problem, severity="warning"))

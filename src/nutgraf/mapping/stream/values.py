@@ -17,6 +17,8 @@ from nutgraf.mapping.stream.slots import Form, TermSlot, quote
 from nutgraf.terms.vocabulary import XSD_STRING
 
 JSON: Final = "JSON"
+_SCALAR: Final = "nutgraf_json_scalar"
+_DATATYPE: Final = "nutgraf_json_datatype"
 
 
 def column_value(column: exp.Expression, kind: str, form: Form) -> exp.Expression:
@@ -30,17 +32,28 @@ def column_value(column: exp.Expression, kind: str, form: Form) -> exp.Expressio
     return case((own(column).is_(exp.null()), exp.null()), otherwise=literal)
 
 
+def macros() -> dict[str, exp.Expression]:
+    """Macros that `json_value` needs: name → what it makes of `value`. They keep the SQL short.
+
+    A value that is an array or an object is an error.
+    """
+    value = exp.column("value")
+    written = exp.cast(value.copy(), "VARCHAR")
+    nested = any_of([call("starts_with", written, text(mark)) for mark in "{["])
+    scalar = case(
+        (nested, call("error", concat([text("nested: "), written]))), otherwise=lexical_text(value, JSON)
+    )
+    return {_SCALAR: scalar, _DATATYPE: json_datatype(exp.column("value"))}
+
+
 def json_value(value: exp.Expression, form: Form) -> exp.Expression:
     """A JSON value. Its text is that of a literal already when it is a string."""
     written = exp.cast(own(value), "VARCHAR")
     is_string = call("starts_with", written, text('"'))
-    nested = any_of([call("starts_with", written, text(mark)) for mark in "{["])
-    scalar = case(
-        (nested, call("error", concat([text("nested: "), written]))), otherwise=lexical_text(own(value), JSON)
-    )
+    scalar = call(_SCALAR, value)
     if form is Form.TEXT:
         return case((is_string, call("json_extract_string", value, text("$"))), otherwise=scalar)
-    datatype = [text('"^^<'), json_datatype(own(value)), text(">")] if form is Form.NATURAL else [text('"')]
+    datatype = [text('"^^<'), call(_DATATYPE, value), text(">")] if form is Form.NATURAL else [text('"')]
     return case(
         (own(value).is_(exp.null()), exp.null()),
         (is_string, readable(written)),
