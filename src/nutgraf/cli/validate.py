@@ -78,8 +78,8 @@ def command(
 
     DATA are N-Triples, N-Quads, Turtle, TriG, RDF/XML or JSON-LD files, also with .gz; the graphs of a
     dataset are taken together. Without DATA, the fact sheets of the workspace are validated. Warnings do
-    not fail. Results are written as they are read back from disk, in one order: a million are no problem.
-    On a terminal, stderr says how far it is. Exit codes: 0 conforms, 1 violations, 2 could not run.
+    not fail. Results are sorted on disk and written one by one, however many there are. On a terminal,
+    stderr says how far it is. Exit codes: 0 conforms, 1 violations, 2 could not run.
 
     \b
     Examples:
