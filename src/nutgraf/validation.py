@@ -86,7 +86,7 @@ def validate_files(
         outcome = run.validate(
             connection,
             _distinct(quad.triple for _, quad in _read_all(shapes)),
-            lambda: _distinct(quad.triple for quad in rows.quads(connection)),
+            lambda: (quad.triple for quad in rows.stream(connection)),
             engine=engine_name,
             language=language,
             where=lambda node: _shape_span(shapes, node),

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nutgraf.engine.duckdb import Connection
 
 _SELECT = """
 select subject, subject_kind, predicate, object, object_kind, datatype, language, graph, graph_kind
 from statements
 """
+
+_BATCH = 10_000
 
 _named = functools.lru_cache(maxsize=100_000)(NamedNode)
 
@@ -33,18 +37,37 @@ def quads(connection: Connection, target: int | None = None) -> list[Quad]:
         rows = connection.execute(_SELECT).fetchall()
     else:
         rows = connection.execute(_SELECT + DELIVERED, [target]).fetchall()
-    return [
-        Quad(
-            _node(subject, subject_kind),
-            _named(predicate),
-            _object(value, kind, datatype, language),
-            DefaultGraph() if graph is None else _node(graph, graph_kind),
-        )
-        for subject, subject_kind, predicate, value, kind, datatype, language, graph, graph_kind in rows
-    ]
+    return [_quad(*row) for row in rows]
 
 
-def _node(value: str, kind: str) -> NamedNode | BlankNode:
+def stream(connection: Connection) -> Iterator[Quad]:
+    """The quads of the table `statements`, in no order, a batch in memory at a time."""
+    cursor = connection.cursor()
+    cursor.execute(_SELECT)
+    while rows := cursor.fetchmany(_BATCH):
+        yield from (_quad(*row) for row in rows)
+
+
+def _quad(
+    subject: str,
+    subject_kind: str,
+    predicate: str,
+    value: str,
+    kind: str,
+    datatype: str | None,
+    language: str | None,
+    graph: str | None,
+    graph_kind: str | None,
+) -> Quad:
+    return Quad(
+        _node(subject, subject_kind),
+        _named(predicate),
+        _object(value, kind, datatype, language),
+        DefaultGraph() if graph is None else _node(graph, graph_kind),
+    )
+
+
+def _node(value: str, kind: str | None) -> NamedNode | BlankNode:
     return BlankNode(value) if kind == "bnode" else _named(value)
 
 
