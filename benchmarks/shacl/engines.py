@@ -58,7 +58,7 @@ def nutgraf(data: Path, shapes: list[Path], clock: Clock) -> list[Row]:
         clock("start")
         bulk.create(connection, [data], [None])
         clock("read")
-        found = run.validate(connection, asked, lambda: (quad.triple for quad in rows.quads(connection)))
+        found = run.validate(connection, asked, lambda: (quad.triple for quad in rows.stream(connection)))
         clock("validate")
     return [
         (_term(r.focus), _path(r.path), _term(r.value), r.component, r.severity, _term(r.source_shape))

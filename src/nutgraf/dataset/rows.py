@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nutgraf.engine.duckdb import Connection
 
 _SELECT = """
@@ -19,6 +20,7 @@ from statements
 
 _ROWS: Final = 122_880
 _PART: Final = 1024 * 1024
+_BATCH: Final = 10_000
 
 _named = functools.lru_cache(maxsize=100_000)(NamedNode)
 
@@ -38,15 +40,7 @@ def quads(connection: Connection, target: int | None = None) -> list[Quad]:
         rows = connection.execute(_SELECT).fetchall()
     else:
         rows = connection.execute(_SELECT + DELIVERED, [target]).fetchall()
-    return [
-        Quad(
-            _node(subject, subject_kind),
-            _named(predicate),
-            _object(value, kind, datatype, language),
-            DefaultGraph() if graph is None else _node(graph, graph_kind),
-        )
-        for subject, subject_kind, predicate, value, kind, datatype, language, graph, graph_kind in rows
-    ]
+    return [_quad(*row) for row in rows]
 
 
 def parquet(connection: Connection, file: Path, target: int | None = None) -> Iterator[bytes]:
@@ -74,7 +68,34 @@ def parquet(connection: Connection, file: Path, target: int | None = None) -> It
         file.unlink(missing_ok=True)
 
 
-def _node(value: str, kind: str) -> NamedNode | BlankNode:
+def stream(connection: Connection) -> Iterator[Quad]:
+    """The quads of the table `statements`, in no order, a batch in memory at a time."""
+    cursor = connection.cursor()
+    cursor.execute(_SELECT)
+    while rows := cursor.fetchmany(_BATCH):
+        yield from (_quad(*row) for row in rows)
+
+
+def _quad(
+    subject: str,
+    subject_kind: str,
+    predicate: str,
+    value: str,
+    kind: str,
+    datatype: str | None,
+    language: str | None,
+    graph: str | None,
+    graph_kind: str | None,
+) -> Quad:
+    return Quad(
+        _node(subject, subject_kind),
+        _named(predicate),
+        _object(value, kind, datatype, language),
+        DefaultGraph() if graph is None else _node(graph, graph_kind),
+    )
+
+
+def _node(value: str, kind: str | None) -> NamedNode | BlankNode:
     return BlankNode(value) if kind == "bnode" else _named(value)
 
 

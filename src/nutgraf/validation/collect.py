@@ -144,7 +144,7 @@ def _stream(
     return run.stream(
         connection,
         distinct(quad.triple for _, quad in read_all(shapes)),
-        lambda: distinct(quad.triple for quad in rows.quads(connection)),
+        lambda: (quad.triple for quad in rows.stream(connection)),
         Asked(wanted.language, wanted.first, wanted.watch),
         engine=engine_name,
         where=lambda node: shape_span(shapes, node),

@@ -70,7 +70,7 @@ def validate_files(
         outcome = run.validate(
             connection,
             distinct(quad.triple for _, quad in read_all(shapes)),
-            lambda: distinct(quad.triple for quad in rows.quads(connection)),
+            lambda: (quad.triple for quad in rows.stream(connection)),
             engine=engine_name,
             language=language,
             where=lambda node: shape_span(shapes, node),
