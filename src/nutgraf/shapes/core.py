@@ -43,7 +43,7 @@ def validate(
     """
     if small.can_run(graph) and _is_small(connection):
         return small.validate(triples(), graph, language=language, skip=skip)
-    return sql.validate(connection, graph, language=language, skip=skip, triples=triples)
+    return sql.validate(connection, graph, language=language, skip=skip)
 
 
 def _is_small(connection: Connection) -> bool:

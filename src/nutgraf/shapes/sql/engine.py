@@ -11,9 +11,9 @@ from nutgraf.shapes.sql.queries import Queries
 from nutgraf.shapes.sql.screen import screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection
 
-    from pyoxigraph import BlankNode, NamedNode, Triple
+    from pyoxigraph import BlankNode, NamedNode
 
     from nutgraf.engine.duckdb import Connection
     from nutgraf.shapes.model import ShapesGraph
@@ -42,7 +42,6 @@ def validate(
     *,
     language: str = "en",
     skip: Collection[int] = (),
-    triples: Callable[[], Iterable[Triple]] = tuple,
     screened: bool | None = None,
 ) -> Report:
     """Validate the triples of all graphs in the table `statements`, together.
@@ -52,7 +51,6 @@ def validate(
         graph: the shapes, of SHACL Core alone but for those to skip.
         language: of the messages, where the shapes have them in several.
         skip: indices of shapes whose targets another engine looks at.
-        triples: gives the data for SPARQL-based constraints.
         screened: whether to look first which nodes may fail; by the number of statements when None. The
             report is the same.
 
@@ -70,7 +68,7 @@ def validate(
             screened_by = screen.run(connection, graph, terms)
         targets.fill(connection, graph, terms, skip, screened_by.walks if screened_by else {})
         facts.describe(connection, terms)
-        asked = Queries(connection, graph, terms, triples, language)
+        asked = Queries(connection, graph, terms, language)
         _check(connection, graph, asked)
         return _report(connection, graph, language, unmatched, asked)
     finally:
