@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,8 +94,9 @@ def validate_files(
         )
         nodes = _nodes(outcome.report)
         sources = connection.execute(_SOURCES, {"nodes": sorted({n.value for n in nodes})}).fetchall()
-        located = _located(data, nodes, {int(source) for (source,) in sources})
-        spans = places_in_files.Index(located).spans(outcome.report)
+        with _without_collection():
+            located = _located(data, nodes, {int(source) for (source,) in sources})
+            spans = places_in_files.Index(located).spans(outcome.report)
         return _validation(outcome, spans, _labels(connection, nodes, language), shapes, str)
 
 
@@ -144,6 +146,18 @@ def _engine(memory: str | None) -> Iterator[engine.Connection]:
                 raise InputError(
                     Problem("SHP109", "the memory is not enough for this validation", fix=fix)
                 ) from error
+
+
+@contextlib.contextmanager
+def _without_collection() -> Iterator[None]:
+    """Python does not look for cycles meanwhile: many objects are made that all stay, and none in a cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _validation(
