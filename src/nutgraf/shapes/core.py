@@ -44,7 +44,7 @@ def validate(
     """
     if small.can_run(graph) and _is_small(connection):
         return small.validate(triples(), graph, language=language, skip=skip)
-    return sql.validate(connection, graph, language=language, skip=skip, triples=triples)
+    return sql.validate(connection, graph, language=language, skip=skip)
 
 
 def _is_small(connection: Connection) -> bool:
@@ -64,4 +64,4 @@ def parts(
     if small.can_run(graph) and _is_small(connection):
         yield small.validate(triples(), graph, language=asked.language, skip=skip)
     else:
-        yield from sql.parts(connection, graph, asked, skip=skip, triples=triples, size=size)
+        yield from sql.parts(connection, graph, asked, skip=skip, size=size)

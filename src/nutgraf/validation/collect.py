@@ -28,6 +28,7 @@ from nutgraf.validation.reading import (
     read_all,
     shape_span,
     unmatched_in,
+    without_collection,
 )
 from nutgraf.workspace import Workspace
 
@@ -104,8 +105,9 @@ def collect_files(
         def spans(part: Report) -> Mapping[Result, tuple[Span, ...]]:
             nodes = nodes_of(part)
             sources = connection.execute(SOURCES, {"nodes": sorted({n.value for n in nodes})}).fetchall()
-            located = located_in(data, nodes, {int(source) for (source,) in sources})
-            return places_in_files.Index(located).spans(part)
+            with without_collection():
+                located = located_in(data, nodes, {int(source) for (source,) in sources})
+                return places_in_files.Index(located).spans(part)
 
         yield _Collector(connection, shapes, wanted, spans, str).collect(stream, spool)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -86,6 +87,18 @@ def nodes_of(report: Report) -> set[Term]:
     """The terms whose triples say where the results are."""
     nodes = {unlabelled(result.focus) for result in report.results}
     return nodes | {unlabelled(result.value) for result in report.results if result.value is not None}
+
+
+@contextlib.contextmanager
+def without_collection() -> Iterator[None]:
+    """Python does not look for cycles meanwhile: many objects are made that all stay, and none in a cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def located_in(paths: Sequence[Path], nodes: set[Term], numbers: set[int]) -> list[places_in_files.Located]:

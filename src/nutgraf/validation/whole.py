@@ -23,6 +23,7 @@ from nutgraf.validation.reading import (
     read_all,
     shape_span,
     unmatched_in,
+    without_collection,
 )
 from nutgraf.workspace import Workspace
 
@@ -77,8 +78,9 @@ def validate_files(
         )
         nodes = nodes_of(outcome.report)
         sources = connection.execute(SOURCES, {"nodes": sorted({n.value for n in nodes})}).fetchall()
-        located = located_in(data, nodes, {int(source) for (source,) in sources})
-        spans = places_in_files.Index(located).spans(outcome.report)
+        with without_collection():
+            located = located_in(data, nodes, {int(source) for (source,) in sources})
+            spans = places_in_files.Index(located).spans(outcome.report)
         return _validation(outcome, spans, labels_of(connection, nodes, language), shapes, str)
 
 

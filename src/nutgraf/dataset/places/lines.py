@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
-from typing import Final, cast
+import re
+from collections.abc import Collection, Container, Iterable, Iterator
+from typing import Final, NamedTuple, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
@@ -16,6 +17,11 @@ from nutgraf.terms.vocabulary import SCHEMA, XSD_STRING
 _PARTS: Final = 3
 _HTTPS: Final = f"<{SCHEMA}".encode()
 _HTTP: Final = f"<{HTTP_SCHEMA}".encode()
+_SURE: Final = re.compile(rb"<[^<> \\\t]*>|_:[^<> \\\t]*")
+_SURE_IN_TRIPLES: Final = re.compile(
+    rb'"[^\\\t]*"(?:@[a-z0-9-]+|\^\^<(?!%b)[^<> \\\t]*>)?' % re.escape(HTTP_SCHEMA.encode())
+)
+"""Objects that are the token of their term: no escape, no graph, no tag in capitals, no other spelling."""
 
 
 class NotPlainError(Exception):
@@ -38,28 +44,71 @@ def locate(
         NotPlainError: the lines have to be read otherwise.
     """
     terms = frozenset(wanted)
-    tokens = {token for term in terms for token in _tokens(term)}
     labels: dict[bytes, BlankNode] = {}
+    found = list(_candidates(lines, number, terms, labels, rdf_format))
+    # All at once: a parser for each line takes longer than the line.
+    quads = cast("list[Quad]", list(parse(b"".join(candidate.text for candidate in found), rdf_format)))
+    if len(quads) != len(found):
+        raise NotPlainError
+    for candidate, read in zip(found, quads, strict=True):
+        quad = _numbered(read, labels)
+        if quad.subject in terms or quad.object in terms:
+            line, first, second = candidate.line, candidate.subject, candidate.predicate
+            yield (
+                quad,
+                Location(
+                    Span(name, line, 1, first),
+                    Span(name, line, first + 2, second),
+                    Span(name, line, first + second + 3, _width(candidate.value, read)),
+                ),
+            )
+
+
+class _Candidate(NamedTuple):
+    """A line that may be wanted.
+
+    Attributes:
+        line: its number.
+        text: the line.
+        subject: how many characters the subject has.
+        predicate: how many the predicate has.
+        value: the object, and the graph if there is one.
+    """
+
+    line: int
+    text: bytes
+    subject: int
+    predicate: int
+    value: bytes
+
+
+def _candidates(
+    lines: Iterable[bytes],
+    number: int,
+    wanted: Collection[object],
+    labels: dict[bytes, BlankNode],
+    rdf_format: RdfFormat,
+) -> Iterator[_Candidate]:
+    """The lines that may have a wanted subject or object; numbers the blank nodes of all lines."""
+    tokens = {token for term in wanted for token in _tokens(term)}
+    predicates: set[bytes] = set()
+    last = b""
+    """The subject of the line before: it is often the same."""
     for line, text in enumerate(lines, start=1):
-        if not (stripped := text.strip()) or stripped.startswith(b"#"):
-            continue
         parts = text.split(b" ", _PARTS - 1)
-        if len(parts) < _PARTS or not (_is_node(parts[0]) and _is_node(parts[1])):
+        if len(parts) < _PARTS or not (parts[0] == last or _is_node(parts[0])):
+            if not (stripped := text.strip()) or stripped.startswith(b"#"):
+                continue
             raise NotPlainError
-        subject, predicate, value = parts[0], parts[1], parts[2].rstrip().removesuffix(b".").rstrip()
-        blank = b"_:" in text and _number(subject, value, labels, number, terms)
-        if blank or subject in tokens or value in tokens or _is_other(value, rdf_format):
-            quad, width = _read(text, value, labels, rdf_format)
-            if quad.subject in terms or quad.object in terms:
-                first, second = len(subject.decode()), len(predicate.decode())
-                yield (
-                    quad,
-                    Location(
-                        Span(name, line, 1, first),
-                        Span(name, line, first + 2, second),
-                        Span(name, line, first + second + 3, width),
-                    ),
-                )
+        last, predicate, rest = parts
+        if predicate not in predicates:
+            if not _is_node(predicate):
+                raise NotPlainError
+            predicates.add(predicate)
+        value = rest.rstrip().removesuffix(b".").rstrip()
+        blank = b"_:" in text and _number(last, value, labels, number, wanted)
+        if blank or last in tokens or value in tokens or _is_other(value, rdf_format):
+            yield _Candidate(line, text, len(last.decode()), len(predicate.decode()), value)
 
 
 def _tokens(term: object) -> Iterator[bytes]:
@@ -85,14 +134,9 @@ def _is_node(token: bytes) -> bool:
 
 def _is_other(value: bytes, rdf_format: RdfFormat) -> bool:
     """Whether an object may stand for a wanted term without being its token."""
-    if b"\\" in value or b"\t" in value:
-        return True
-    if value.startswith(b'"'):
-        tag = value.rpartition(b'"')[2]
-        if tag.startswith(b"@") and tag != tag.lower():
-            return True
-        return rdf_format == RdfFormat.N_QUADS or b'"^^<' + _HTTP[1:] in value
-    return b" " in value or b"<" in value[1:]
+    if _SURE.fullmatch(value):
+        return False
+    return rdf_format == RdfFormat.N_QUADS or not _SURE_IN_TRIPLES.fullmatch(value)
 
 
 def _number(
@@ -111,17 +155,23 @@ def _number(
     return found
 
 
-def _read(
-    text: bytes, value: bytes, labels: dict[bytes, BlankNode], rdf_format: RdfFormat
-) -> tuple[Quad, int]:
-    """The quad of a line, blank nodes by their numbers, and how many characters its object has."""
-    quads = cast("list[Quad]", list(parse(text, rdf_format)))
-    if len(quads) != 1:
-        raise NotPlainError
-    subject, predicate, item, graph = quads[0]
+def _numbered(quad: Quad, labels: dict[bytes, BlankNode]) -> Quad:
+    """The quad, blank nodes by their numbers."""
+    if "_:" not in str(quad):
+        return https_quad(quad)
+    subject, predicate, item, graph = quad
+    if isinstance(subject, BlankNode):
+        subject = labels[str(subject).encode()]
+    if isinstance(item, BlankNode):
+        item = labels[str(item).encode()]
+    if isinstance(graph, BlankNode):
+        graph = labels[str(graph).encode()]
+    return https_quad(Quad(subject, predicate, item, graph))
+
+
+def _width(value: bytes, quad: Quad) -> int:
+    """How many characters the object has, of which the graph is no part."""
+    graph = quad.graph_name
     if not isinstance(graph, DefaultGraph):
         value = value[: value.rindex(b"<" if isinstance(graph, NamedNode) else b"_:")].rstrip()
-    terms = [
-        labels[str(term).encode()] if isinstance(term, BlankNode) else term for term in (subject, item, graph)
-    ]
-    return https_quad(Quad(terms[0], predicate, terms[1], terms[2])), len(value.decode())
+    return len(value.decode())

@@ -14,9 +14,9 @@ from nutgraf.shapes.sql.screen import screen
 from nutgraf.shapes.watch import Asked, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
-    from pyoxigraph import BlankNode, NamedNode, Triple
+    from pyoxigraph import BlankNode, NamedNode
 
     from nutgraf.engine.duckdb import Connection
     from nutgraf.shapes.model import ShapesGraph
@@ -58,7 +58,6 @@ def validate(
     *,
     language: str = "en",
     skip: Collection[int] = (),
-    triples: Callable[[], Iterable[Triple]] = tuple,
     screened: bool | None = None,
 ) -> Report:
     """Validate the triples of all graphs in the table `statements`, together.
@@ -68,7 +67,6 @@ def validate(
         graph: the shapes, of SHACL Core alone but for those to skip.
         language: of the messages, where the shapes have them in several.
         skip: indices of shapes whose targets another engine looks at.
-        triples: gives the data for SPARQL-based constraints.
         screened: whether to look first which nodes may fail; by the number of statements when None. The
             report is the same.
 
@@ -77,9 +75,7 @@ def validate(
 
     Source: SHACL §3.4, https://www.w3.org/TR/shacl/#validation
     """
-    (report,) = parts(
-        connection, graph, Asked(language), skip=skip, triples=triples, screened=screened, size=None
-    )
+    (report,) = parts(connection, graph, Asked(language), skip=skip, screened=screened, size=None)
     return report
 
 
@@ -89,7 +85,6 @@ def parts(
     asked: Asked,
     *,
     skip: Collection[int] = (),
-    triples: Callable[[], Iterable[Triple]] = tuple,
     screened: bool | None = None,
     size: int | None,
 ) -> Iterator[Report]:
@@ -100,7 +95,6 @@ def parts(
         graph: as for `validate`.
         asked: the language, who watches, and whether the first violation is enough.
         skip: as for `validate`.
-        triples: as for `validate`.
         screened: as for `validate`.
         size: of how many results a lot is; None for all.
     """
@@ -113,7 +107,7 @@ def parts(
             screened_by = screen.run(connection, graph, terms)
         targets.fill(connection, graph, terms, skip, screened_by.walks if screened_by else {})
         facts.describe(connection, terms)
-        queries = Queries(connection, graph, terms, triples, asked.language)
+        queries = Queries(connection, graph, terms, asked.language)
         _check(connection, graph, queries, asked)
         yield from _reports(connection, graph, asked.language, unmatched, queries, size)
     finally:

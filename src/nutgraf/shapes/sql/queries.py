@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from nutgraf.shapes import sparql, words
 from nutgraf.shapes.index import shown
-from nutgraf.shapes.sql import facts
+from nutgraf.shapes.sql import facts, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from pyoxigraph import Triple
+    from collections.abc import Iterable
 
     from nutgraf.engine.duckdb import Connection
     from nutgraf.shapes.model import Constraint, ShapesGraph
@@ -26,6 +24,9 @@ from shacl_focus f join shacl_term t on t.id = f.node where f.shape = $shape ord
 """
 _MANY: Final = 20
 """From how many focus nodes on a query is asked once for all, where it may be."""
+_CHOSEN_FROM: Final = 100_000
+"""From how many statements on it pays to read out of the queries which of them they look at."""
+_COUNT: Final = "select 1 from (from statements limit $from) having count(*) >= $from"
 _INSERT: Final = """
 insert into shacl_result
 select unnest($id::integer[]), unnest($focus::ubigint[]), unnest($value::ubigint[]), unnest($path::ubigint[])
@@ -42,13 +43,11 @@ class Queries:
         connection: Connection,
         graph: ShapesGraph,
         terms: facts.Terms,
-        triples: Callable[[], Iterable[Triple]],
         language: str,
     ) -> None:
         self._connection = connection
         self._graph = graph
         self._terms = terms
-        self._triples = triples
         self._language = language
         self._messages: dict[_Key, list[str]] = defaultdict(list)
 
@@ -62,9 +61,20 @@ class Queries:
         if not constraints:
             return
         store = Store()
-        store.bulk_extend(Quad(*triple) for triple in self._triples())
+        store.bulk_extend(written.quads(self._connection, self._predicates(constraints)))
         for constraint in constraints:
             self._run(store, constraint)
+
+    def _predicates(self, constraints: Iterable[Constraint]) -> frozenset[str] | None:
+        """The predicates of all statements that the queries look at; None where these may be any."""
+        if not self._connection.execute(_COUNT, {"from": _CHOSEN_FROM}).fetchall():
+            return None
+        # Imported here: rdflib's parser takes a quarter of a second to import.
+        from nutgraf.shapes import touched  # noqa: PLC0415
+
+        texts = sorted({c.query.text for c in constraints if c.query is not None})
+        found = [touched.predicates(text) for text in texts]
+        return None if None in found else frozenset().union(*(names for names in found if names))
 
     def message(self, constraint: int, focus: int, value: int | None, path: int | None) -> str | None:
         """The message of a result, if a query made it."""
