@@ -14,7 +14,7 @@ from nutgraf.shapes.sql.screen import screen
 from nutgraf.shapes.watch import Asked, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from pyoxigraph import BlankNode, NamedNode
 
