@@ -9,12 +9,11 @@ Source: RDF 1.1 N-Triples §7, https://www.w3.org/TR/n-triples/#n-triples-gramma
 
 from __future__ import annotations
 
-import gzip
 import os
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Final, TypeVar, cast
+from typing import Final, TypeVar, cast
 
 import pyarrow as pa
 from pyarrow import csv
@@ -22,7 +21,7 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, parse
 
 from nutgraf.dataset import numbered, table
 from nutgraf.dataset.schema_values import HTTP_SCHEMA
-from nutgraf.dataset.store import PathLike, https_quad
+from nutgraf.dataset.store import PathLike, https_quad, open_file
 from nutgraf.engine import duckdb as engine
 from nutgraf.problems import InputError, Problem
 from nutgraf.terms.vocabulary import RDF_LANG_STRING, SCHEMA, XSD_STRING
@@ -195,7 +194,7 @@ def _split(connection: engine.Connection, name: str, plain: str) -> None:
     Raises:
         _NotPlainError: it is not UTF-8, or a line is too long or has a control character.
     """
-    with _open(name) as stream:
+    with open_file(name) as stream:
         if stream.peek(len(_MARK)).startswith(_MARK):  # type: ignore[attr-defined]
             raise _NotPlainError
         try:
@@ -212,10 +211,6 @@ def _split(connection: engine.Connection, name: str, plain: str) -> None:
                 engine.unregister(connection, "bulk_lines")
         except (pa.ArrowInvalid, engine.EngineError) as error:
             raise _NotPlainError from error
-
-
-def _open(name: str) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.open(name)) if name.endswith(".gz") else Path(name).open("rb")
 
 
 def _parse(lines: list[str], rdf_format: RdfFormat) -> list[Quad]:

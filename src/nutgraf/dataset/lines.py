@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from nutgraf.dataset.rows import DELIVERED
 from nutgraf.engine.statements import TERMS
+from nutgraf.engine.texts import joined
 
 if TYPE_CHECKING:
     from nutgraf.engine.duckdb import Connection
@@ -61,11 +62,7 @@ def lines(connection: Connection, *, graphs: bool, target: int | None = None) ->
     select = f"select distinct {line} as line from statements"  # noqa: S608 - nothing of the data
     query, parameters = _restricted(select, target)
     for batch in connection.sql(f"{query} order by line", params=parameters).to_arrow_reader(_BATCH):
-        column = batch.column(0).cast("string")
-        _, offsets, data = column.buffers()
-        if len(column):
-            numbers = memoryview(offsets).cast("i")
-            yield bytes(memoryview(data)[numbers[column.offset] : numbers[column.offset + len(column)]])
+        yield bytes(joined(batch.column(0)))
 
 
 def _restricted(query: str, target: int | None) -> tuple[str, list[int]]:

@@ -164,7 +164,7 @@ def _read(file: PathLike, base_iri: str | None, *, rename_blank_nodes: bool) -> 
     name = os.fspath(file)
     rdf_format = _format(name)
     try:
-        with _open(name) as stream:
+        with open_file(name) as stream:
             if rdf_format == RdfFormat.JSON_LD:
                 yield from _read_jsonld(stream.read(), name, base_iri, rename_blank_nodes=rename_blank_nodes)
                 return
@@ -213,7 +213,8 @@ def _format(name: str) -> RdfFormat:
     return FORMATS[extension]
 
 
-def _open(name: str) -> IO[bytes]:
+def open_file(name: str) -> IO[bytes]:
+    """A file's bytes, unpacked where its name ends in .gz."""
     return cast("IO[bytes]", gzip.open(name)) if name.endswith(".gz") else Path(name).open("rb")
 
 

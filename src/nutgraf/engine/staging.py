@@ -45,5 +45,5 @@ def _is_left(entry: os.DirEntry[str], process: int) -> bool:
     except ProcessLookupError:
         return True
     except OSError:
-        return False
+        pass  # it is somebody's
     return False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from nutgraf.shapes.small import engine as small
 from nutgraf.shapes.sql import engine as sql
+from nutgraf.shapes.watch import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from nutgraf.engine.duckdb import Connection
     from nutgraf.shapes.model import ShapesGraph
     from nutgraf.shapes.report import Report
-    from nutgraf.shapes.watch import Asked
 
 MOST_SMALL: Final = 10_000
 """Up to how many statements a graph is small: from about there on SQL is quicker."""
@@ -42,9 +42,8 @@ def validate(
         skip: indices of shapes whose targets another engine looks at.
         triples: gives the same data as triples.
     """
-    if small.can_run(graph) and _is_small(connection):
-        return small.validate(triples(), graph, language=language, skip=skip)
-    return sql.validate(connection, graph, language=language, skip=skip)
+    (report,) = parts(connection, graph, Asked(language), skip=skip, triples=triples, size=None)
+    return report
 
 
 def _is_small(connection: Connection) -> bool:
@@ -58,7 +57,7 @@ def parts(
     *,
     skip: Collection[int] = (),
     triples: Callable[[], Iterable[Triple]] = tuple,
-    size: int,
+    size: int | None,
 ) -> Iterator[Report]:
     """As `validate`, some results at a time; see `sql.engine.parts`."""
     if small.can_run(graph) and _is_small(connection):

@@ -18,7 +18,6 @@ from nutgraf.shapes.report import Detail, Report, Result, Term
 from nutgraf.shapes.spool import Spool
 from nutgraf.shapes.watch import Asked, Seen, Watch
 from nutgraf.validation.reading import (
-    SOURCES,
     base_iri,
     distinct,
     labels_of,
@@ -27,8 +26,8 @@ from nutgraf.validation.reading import (
     opened,
     read_all,
     shape_span,
+    spans_in_files,
     unmatched_in,
-    without_collection,
 )
 from nutgraf.workspace import Workspace
 
@@ -101,15 +100,9 @@ def collect_files(
     with Spool() as spool, opened(memory) as connection:
         bulk.create(connection, data, [base_iri(file) for file in data])
         stream = _stream(connection, shapes, wanted, engine_name)
-
-        def spans(part: Report) -> Mapping[Result, tuple[Span, ...]]:
-            nodes = nodes_of(part)
-            sources = connection.execute(SOURCES, {"nodes": sorted({n.value for n in nodes})}).fetchall()
-            with without_collection():
-                located = located_in(data, nodes, {int(source) for (source,) in sources})
-                return places_in_files.Index(located).spans(part)
-
-        yield _Collector(connection, shapes, wanted, spans, str).collect(stream, spool)
+        yield _Collector(
+            connection, shapes, wanted, lambda part: spans_in_files(connection, data, part), str
+        ).collect(stream, spool)
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from nutgraf.engine.staging import staging_folder
 from nutgraf.problems import InputError, Problem, Span
 from nutgraf.shapes import places_in_files
 from nutgraf.shapes.findings import unlabelled
-from nutgraf.shapes.report import Report, Term, display
+from nutgraf.shapes.report import Report, Result, Term, display
 from nutgraf.shapes.words import best
 from nutgraf.terms.vocabulary import DCTERMS, RDFS, SCHEMA
 
@@ -32,7 +32,7 @@ LABELS: Final = (
 )
 """Properties that say what people call a thing, the best first."""
 
-SOURCES: Final = """
+_SOURCES: Final = """
 select distinct source from statements
 where subject in (select unnest($nodes)) or object in (select unnest($nodes)) order by source
 """
@@ -90,7 +90,7 @@ def nodes_of(report: Report) -> set[Term]:
 
 
 @contextlib.contextmanager
-def without_collection() -> Iterator[None]:
+def _without_collection() -> Iterator[None]:
     """Python does not look for cycles meanwhile: many objects are made that all stay, and none in a cycle."""
     enabled = gc.isenabled()
     gc.disable()
@@ -99,6 +99,17 @@ def without_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def spans_in_files(
+    connection: engine.Connection, data: Sequence[Path], report: Report
+) -> Mapping[Result, tuple[Span, ...]]:
+    """The places of results in the files that the table `statements` was made of."""
+    nodes = nodes_of(report)
+    sources = connection.execute(_SOURCES, {"nodes": sorted({n.value for n in nodes})}).fetchall()
+    with _without_collection():
+        located = located_in(data, nodes, {int(source) for (source,) in sources})
+        return places_in_files.Index(located).spans(report)
 
 
 def located_in(paths: Sequence[Path], nodes: set[Term], numbers: set[int]) -> list[places_in_files.Located]:

@@ -13,7 +13,6 @@ from nutgraf.shapes import places, places_in_files, run
 from nutgraf.shapes.findings import Finding, findings, unlabelled
 from nutgraf.shapes.report import Report, Result, Term
 from nutgraf.validation.reading import (
-    SOURCES,
     base_iri,
     distinct,
     labels_of,
@@ -22,8 +21,8 @@ from nutgraf.validation.reading import (
     opened,
     read_all,
     shape_span,
+    spans_in_files,
     unmatched_in,
-    without_collection,
 )
 from nutgraf.workspace import Workspace
 
@@ -76,12 +75,9 @@ def validate_files(
             language=language,
             where=lambda node: shape_span(shapes, node),
         )
-        nodes = nodes_of(outcome.report)
-        sources = connection.execute(SOURCES, {"nodes": sorted({n.value for n in nodes})}).fetchall()
-        with without_collection():
-            located = located_in(data, nodes, {int(source) for (source,) in sources})
-            spans = places_in_files.Index(located).spans(outcome.report)
-        return _validation(outcome, spans, labels_of(connection, nodes, language), shapes, str)
+        spans = spans_in_files(connection, data, outcome.report)
+        labels = labels_of(connection, nodes_of(outcome.report), language)
+        return _validation(outcome, spans, labels, shapes, str)
 
 
 def validate_workspace(

@@ -7,14 +7,13 @@ import os
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import IO, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from nutgraf.dataset import numbered
 from nutgraf.dataset.places import jsonld, lines, turtle
 from nutgraf.dataset.places.location import Location
-from nutgraf.dataset.store import FORMATS, PathLike
+from nutgraf.dataset.store import FORMATS, PathLike, open_file
 from nutgraf.problems import InputError, Span
 from nutgraf.records.places import Lines
 
@@ -40,7 +39,7 @@ def locate(
     name = os.fspath(file)
     if _extension(name) in _LINES:
         try:
-            with _open(name) as stream:
+            with open_file(name) as stream:
                 found = list(lines.locate(stream, name, number, wanted, FORMATS[_extension(name)]))
         except (lines.NotPlainError, SyntaxError, KeyError, ValueError):
             pass  # then the whole text is read
@@ -55,10 +54,6 @@ def locate(
 
 def _extension(name: str) -> str:
     return Path(name.removesuffix(".gz")).suffix
-
-
-def _open(name: str) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.open(name)) if name.endswith(".gz") else Path(name).open("rb")
 
 
 def _nowhere(name: str) -> Location:

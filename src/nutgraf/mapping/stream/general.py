@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nutgraf.engine import duckdb as engine
+from nutgraf.engine.texts import joined
 from nutgraf.mapping.counts import RuleCount, count
 from nutgraf.mapping.plan import Rule
 from nutgraf.mapping.run import generate
 from nutgraf.mapping.sources import Sources
 from nutgraf.mapping.sql import statements
-from nutgraf.mapping.stream.ladder import Sink, text_of
+from nutgraf.mapping.stream.ladder import Sink
 from nutgraf.problems import Problem
 
 _BATCH = 65536
@@ -59,7 +60,7 @@ def write(
         counts = count(connection, rules, found)
         written = 0
         for batch in engine.batches(connection, statements.lines(graphs=graphs), _BATCH):
-            sink.write(text_of(batch.column(0)))
+            sink.write(joined(batch.column(0)))
             written += len(batch)
         return written, counts, warnings
     finally:

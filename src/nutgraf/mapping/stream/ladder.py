@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from sqlglot import exp
 
 from nutgraf.engine import duckdb as engine
+from nutgraf.engine.texts import joined
 from nutgraf.mapping import files
 from nutgraf.mapping.sql.functions import call, named, number
 from nutgraf.mapping.stream import slots
@@ -213,20 +214,9 @@ class Ladder:
                     self.tally.add(list(branch.rules)[place], _total(pc.multiply(made, batch.column(name))))
 
     def _write(self, batch: pa.RecordBatch) -> None:
-        self.sink.write(text_of(batch.column(TEXT)))
+        self.sink.write(joined(batch.column(TEXT)))
         self.tally.lines += _total(batch.column(LINES))
         self.meter.add(len(batch), self.tally.lines)
-
-
-def text_of(column: pa.Array) -> memoryview:
-    """The texts of a column one after the other, without a copy."""
-    if column.type != pa.string():
-        column = column.cast(pa.string())
-    if not len(column):
-        return memoryview(b"")
-    _, offsets, data = column.buffers()
-    places = memoryview(offsets).cast("i")
-    return memoryview(data or b"")[places[column.offset] : places[column.offset + len(column)]]
 
 
 def _grouped(rows: exp.Subquery | exp.Table, names: Sequence[str], counted: Sequence[str]) -> exp.Select:

@@ -38,6 +38,12 @@ class Section(Protocol):
         """A hash of all that decides a file's bytes; None to make it anew each time."""
 
 
+def paged(setting: Setting, name: str, pages: int) -> Iterator[str]:
+    """The files of a list of so many pages, in each language, sorted by code point."""
+    names = [f"{name}.html", *(f"{name}_p{number}.html" for number in range(2, pages + 1))]
+    yield from sorted(setting.prefix(tag) + each for tag in setting.languages for each in names)
+
+
 @dataclass(frozen=True, slots=True)
 class Alternate:
     """The same in another form or language, for `link rel="alternate"`."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import pyarrow as pa
 from pyoxigraph import RdfFormat, parse
+
+from nutgraf.engine.texts import joined
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -50,17 +51,4 @@ def quads(connection: Connection, predicates: Collection[str] | None = None) -> 
     else:
         found = connection.sql(_LINES + _WITH_PREDICATES, params={"predicates": sorted(predicates)})
     for batch in found.to_arrow_reader(_BATCH):
-        yield from parse(_joined(batch.column(0)), RdfFormat.N_TRIPLES)
-
-
-def _joined(texts: pa.Array) -> bytes:
-    """Strings one after the other: what Arrow has in memory, without a Python object a string.
-
-    Source: https://arrow.apache.org/docs/format/Columnar.html#variable-size-binary-layout
-    """
-    whole = texts.cast(pa.large_string())
-    _, offsets, data = whole.buffers()
-    if not len(whole) or data is None:
-        return b""
-    at = memoryview(offsets).cast("b").cast("q")[whole.offset : whole.offset + len(whole) + 1]
-    return bytes(memoryview(data)[at[0] : at[-1]])
+        yield from parse(bytes(joined(batch.column(0))), RdfFormat.N_TRIPLES)

@@ -12,7 +12,7 @@ from nutgraf.evidence.compare.model import Difference, Fact
 from nutgraf.publish.site.comparing import Comparing
 from nutgraf.publish.site.index import Node
 from nutgraf.publish.site.links import Link, Linker
-from nutgraf.publish.site.section import page
+from nutgraf.publish.site.section import page, paged
 from nutgraf.publish.site.setting import Setting
 from nutgraf.publish.site.text import shown
 from nutgraf.publish.site.views.values import date
@@ -78,10 +78,7 @@ class Compare:
 
     def paths(self) -> Iterator[str]:
         """As many as are needed, in each language."""
-        names = ["compare.html", *(f"compare_p{number}.html" for number in range(2, self._pages + 1))]
-        yield from sorted(
-            self._setting.prefix(tag) + name for tag in self._setting.languages for name in names
-        )
+        return paged(self._setting, "compare", self._pages)
 
     def key(self, path: str) -> str | None:  # noqa: ARG002
         """It is made anew each time."""

@@ -11,7 +11,7 @@ from typing import Final
 from nutgraf.publish.site.index import Node
 from nutgraf.publish.site.lines import graph_of, quads, value_of
 from nutgraf.publish.site.links import Link, Linker
-from nutgraf.publish.site.section import page
+from nutgraf.publish.site.section import page, paged
 from nutgraf.publish.site.setting import Setting
 from nutgraf.publish.site.text import shown
 from nutgraf.publish.site.views.values import date, edtf, machine, period
@@ -119,10 +119,7 @@ class Timeline:
 
     def paths(self) -> Iterator[str]:
         """As many as are needed, in each language."""
-        names = ["timeline.html", *(f"timeline_p{number}.html" for number in range(2, self._pages() + 1))]
-        yield from sorted(
-            self._setting.prefix(tag) + name for tag in self._setting.languages for name in names
-        )
+        return paged(self._setting, "timeline", self._pages())
 
     def key(self, path: str) -> str | None:  # noqa: ARG002
         """It is made anew each time."""
