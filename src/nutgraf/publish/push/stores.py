@@ -139,7 +139,7 @@ def _check(url: str) -> None:
         fix = "set NUTGRAF_PUSH_USER and NUTGRAF_PUSH_PASSWORD, and leave them out of the address"
         raise _bad("an address has a name or password in it", fix, "it would stand in logs and in `ps`")
     if parts.scheme not in {"http", "https"} or not parts.hostname or not url.isprintable() or " " in url:
-        raise _bad("this is no http or https address", f"you gave {shown(url)}")
+        raise _bad(f"this is no http or https address: {shown(url)}", "write it as https://host/path")
     if parts.fragment:
         raise _bad("an address has a fragment", "leave out what follows #")
 
