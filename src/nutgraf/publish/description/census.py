@@ -53,7 +53,9 @@ select count(*) filter (new_triple), count(*) filter (new_subject), count(distin
 from triples
 """
 """Hashes of 64 bits: two of ten million terms share one with a probability of 3 in a million."""
-_CLASSES: Final = "select o, count(*) from triples where new_triple and p = $type group by o order by o"
+_CLASSES: Final = """
+select o, count(*) from triples where new_triple and p = $type and starts_with(o, '<') group by o order by o
+"""
 _PROPERTIES: Final = "select p, count(*) from triples where new_triple group by p order by p"
 _GRAPHS: Final = """
 select kind, count(*) filter (new_in_kind), count(distinct g)
@@ -91,13 +93,11 @@ with typed as (
 reached as (
   select hash(o) as h, count(*) as times from triples
   where new_triple and starts_with(o, $id) and not contains(o, '#') group by h
-),
-ranked as (
-  select class, typed.s, count(*) over (partition by class) as size,
-    row_number() over (partition by class order by coalesce(times, 0) desc, typed.s) as place
-  from typed left join reached on reached.h = hash(typed.s)
+), best as (
+  select class, min({'less': -coalesce(times, 0), 's': typed.s}) as of, count(*) as size
+  from typed left join reached on reached.h = hash(typed.s) group by class
 )
-select class, s, size from ranked where place = 1 order by size desc, class limit $most
+select class, of.s, size from best order by size desc, class limit $most
 """
 
 
