@@ -52,9 +52,11 @@ def _site(folder: Path, what: str) -> None:
 
 
 def _change(dataset: Path) -> None:
-    """Another name for one article that shares things with others."""
+    """Another name for one article that shares things with others; a new file, as a build makes it."""
     text = dataset.read_text(encoding="utf-8")
-    dataset.write_text(text.replace(' 5"@en <', ' five"@en <', 1), encoding="utf-8")
+    beside = dataset.with_suffix(".part")
+    beside.write_text(text.replace(' 5"@en <', ' five"@en <', 1), encoding="utf-8")
+    beside.replace(dataset)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ in its order. A file is read and packed a piece at a time, so its size is not he
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -133,15 +132,6 @@ def pieces(kind: Kind, output: Path, base: str) -> Iterator[bytes]:
     """
     source = _source(kind, output)
     return packed(_read(source) if kind.complete else facts(source, base))
-
-
-def measure(kind: Kind, parts: Iterable[bytes]) -> Dump:
-    """The size and hash of a dump."""
-    size, digest = 0, hashlib.sha256()
-    for part in parts:
-        size += len(part)
-        digest.update(part)
-    return Dump(kind, size, digest.hexdigest())
 
 
 def packed(parts: Iterable[bytes]) -> Iterator[bytes]:

@@ -145,9 +145,13 @@ class Site:
         node, language, _ = found
         return embedded_part(self._things.part(node.iri), language)
 
+    def forget(self) -> None:
+        """Have every key made from the dataset itself, not from what former runs found."""
+        self.setting.kept.forget()
+
     def close(self) -> None:
-        """Close the index."""
-        self.setting.index.close()
+        """Close the index, and keep what the next run need not find out again."""
+        self.setting.close()
 
 
 def _merged(sections: tuple[Section, ...]) -> Iterator[str]:
