@@ -41,6 +41,7 @@ class Setting:
         links: node → the decisions about its link.
         terms: labels of classes, properties and values.
         vocabulary: prefixes and context of the data files.
+        query_page: path of a page to write queries on; None where there is no server.
     """
 
     workspace: Workspace
@@ -50,10 +51,16 @@ class Setting:
     terms: Terms
     vocabulary: Vocabulary
     templates: Templates = field(repr=False)
+    query_page: str | None = None
 
     @classmethod
-    def open(cls, workspace: Workspace, dataset: Path) -> Setting:
+    def open(cls, workspace: Workspace, dataset: Path, query_page: str | None = None) -> Setting:
         """Read what pages need.
+
+        Args:
+            workspace: where things are.
+            dataset: the N-Quads that were built.
+            query_page: path of a page to write queries on, where a server has one.
 
         Raises:
             InputError: SIT101 to SIT104, LNK101 to LNK107, or the vocabulary or the context is broken.
@@ -76,6 +83,7 @@ class Setting:
             Terms.load(workspace),
             Vocabulary(prefixes, context),
             Templates(overrides, display),
+            query_page,
         )
 
     @property
