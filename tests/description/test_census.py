@@ -60,6 +60,11 @@ def test_any_dataset_is_counted_as_a_set_is(quads: set[Quad]) -> None:
         o for _, p, o in triples if p == TYPE and o.startswith("<")
     )
     assert {f"<{each.of}>": each.number for each in census.properties} == Counter(p for _, p, _ in triples)
+    tags = Counter(o.rpartition('"@')[2] for _, _, o in triples if o[0] == '"' and o[-1] != '"')
+    assert {each.of: each.number for each in census.languages} == tags
+    kinds = {(*quad[:3], quad[3].removeprefix(f"<{BASE}graph/").split("/")[0].rstrip(">")) for quad in quads}
+    assert {each.name: each.triples for each in census.graphs} == Counter(kind for *_, kind in kinds)
+    assert sum(each.graphs for each in census.graphs) == len({quad[3] for quad in quads})
     assert census.examples == _examples(triples)
     stated = {quad[:3] for quad in quads if "/evidence/" not in quad[3]}
     assert facts == "".join(sorted(f"{' '.join(triple)} .\n" for triple in stated))

@@ -37,7 +37,7 @@ def test_on_a_terminal_it_says_how_far_it_is(tmp_path: Path) -> None:
             said += piece
     os.close(ours)
     assert process.returncode == 0
-    assert re.search(rb"\d+ files, \d+ written, [\d,]+/s", said)
+    assert re.search(rb"\d+ of \d+ files, \d+ written, [\d,]+/s", said)
     assert re.search(rb"\d:\d\d:\d\d", said)
     assert b"done in" in said
 
@@ -50,4 +50,4 @@ def _read(terminal: int) -> bytes:
 
 
 def test_what_is_known_at_the_very_beginning_has_no_rate() -> None:
-    assert line(0, 0, 0.0) == "0 files, 0 written"
+    assert line(0, None, 0, 0.0) == "0 files, 0 written"

@@ -40,17 +40,20 @@ class Shown:
         done = self._counts.total() - self._counts["removed"]
         if self._show is not None and (now - self._last > _EVERY_S or done == self._total):
             self._last = now
-            self._show(done, self._total, line(done, self._counts["written"], now - self._started))
+            self._show(
+                done, self._total, line(done, self._total, self._counts["written"], now - self._started)
+            )
 
 
-def line(done: int, written: int, seconds: float) -> str:
+def line(done: int, total: int | None, written: int, seconds: float) -> str:
     """How far it is, in words.
 
-    >>> line(12_000, 43, 8.0)
-    '12,000 files, 43 written, 1,500/s'
+    >>> line(12_000, 102_000, 43, 8.0)
+    '12,000 of 102,000 files, 43 written, 1,500/s'
     """
+    of = f" of {total:,}" if total is not None else ""
     rate = f", {done / seconds:,.0f}/s" if seconds > 0 else ""
-    return f"{done:,} files, {written:,} written{rate}"
+    return f"{done:,}{of} files, {written:,} written{rate}"
 
 
 @contextmanager
