@@ -29,12 +29,12 @@ _EXAMPLES: Final = 8
 _PARAMETER: Final = re.compile(r"\$([a-z]+)")
 
 _TRIPLES: Final = """
+create view kinds as
+select s, p, o, g, case when starts_with(g, {graph})
+  then regexp_extract(substr(g, length({graph}) + 1), '^[^/>]+') else '' end as kind
+from quads;
 create view triples as
-with kinds as (
-  select s, p, o, g, case when starts_with(g, {graph})
-    then regexp_extract(substr(g, length({graph}) + 1), '^[^/>]+') else '' end as kind
-  from quads
-), after as (
+with after as (
   select *, lag(s) over () as s0, lag(p) over () as p0, lag(o) over () as o0, lag(g) over () as g0,
     lag(kind) over () as kind0
   from kinds
@@ -70,7 +70,7 @@ select
 from seen
 """
 """Hashes of 64 bits: two of ten million terms share one with a probability of 3 in a million."""
-_GRAPHS: Final = "select kind, count(distinct g) from triples where kind <> '' group by kind"
+_GRAPHS: Final = "select kind, count(distinct g) from kinds where kind <> '' group by kind"
 _COVERAGE: Final = """
 with dates as (
   select regexp_extract(o, '^"([^"]*)"', 1) as day, regexp_extract(o, '\\^\\^<([^>]*)>$', 1) as datatype

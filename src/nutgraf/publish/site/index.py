@@ -180,6 +180,12 @@ class Index:
         query = f"select {_COLUMNS} from node n {joined} where {where} order by {order}"  # noqa: S608 - our own clauses
         return [_as_node(row) for row in self.rows(query, values)]
 
+    def said(self, hashes: Sequence[int]) -> str:
+        """All that is known of some things as text, for keys; of `Node` without making one."""
+        numbers = ", ".join(map(str, hashes))
+        found = self.rows(f"select {_COLUMNS} from node n where n.h in ({numbers}) order by n.h")  # noqa: S608 - numbers
+        return repr((list(hashes), found))
+
     def count(self, joined: str = "", where: str = "true", values: Sequence[Any] = ()) -> int:
         """How many things those clauses choose."""
         return int(self.rows(f"select count(*) from node n {joined} where {where}", values)[0][0])  # noqa: S608 - our own clauses

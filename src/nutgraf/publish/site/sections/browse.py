@@ -142,8 +142,9 @@ class Browse:
         if chosen is None:
             return None
         node = self._index.at(f"id/{chosen.value}") if chosen.joined else None
-        entries = self._nodes(language, chosen, SIZE, (number - 1) * SIZE)
-        said = f"{self._setting.digest} {path} {node} {self._count(language, chosen)} {entries}"
+        order = self._order(language, chosen.joined, chosen.where, chosen.values)
+        entries = self._index.said(order[(number - 1) * SIZE : number * SIZE])
+        said = f"{self._setting.digest} {path} {node} {len(order)} {entries}"
         return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
     def render(self, path: str) -> bytes | None:
