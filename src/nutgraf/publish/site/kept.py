@@ -18,12 +18,11 @@ from typing import Final
 
 from nutgraf.publish.site.changes import changed
 from nutgraf.publish.site.index import Index, state_of
-from nutgraf.publish.site.indexing import hash64
 
 _NAME: Final = "kept.db"
 _TABLES: Final = """
 create table if not exists meta (key text primary key, value text) without rowid;
-create table if not exists finding (h integer primary key, value text, asked blob);
+create table if not exists finding (name text primary key, value text, asked blob) without rowid;
 """
 _BATCH: Final = 2000
 _IS_OURS: Final = "(select value from meta where key = 'state') = ?"
@@ -45,7 +44,7 @@ class Kept:
 
     def __init__(self, index: Index, folder: Path, dataset: Path, base: str, code: str) -> None:
         self._state = f"{index.key} {code}"
-        self._waiting: dict[int, tuple[str, bytes]] = {}
+        self._waiting: dict[str, tuple[str, bytes]] = {}
         self._database: sqlite3.Connection | None = None
         self._lock = threading.Lock()
         for _ in range(2):  # once more, where it was damaged
@@ -64,11 +63,10 @@ class Kept:
         self, database: sqlite3.Connection, index: Index, folder: Path, dataset: Path, base: str
     ) -> None:
         """Make what is kept true of this state."""
-        found = database.execute("select value from meta where key = 'state'").fetchone()
-        former = str(found[0]) if found else ""
-        if former == self._state:
+        if _state(database) == self._state:
             return
         database.execute("begin immediate")
+        former = _state(database)  # again: now nobody else can change it
         key, _, code = former.partition(" ")
         _keep_dataset(index, folder, dataset)
         if code != self._state.partition(" ")[2] or not self._follow(database, index, folder, base, key):
@@ -94,26 +92,25 @@ class Kept:
         if found is None:
             return False
         gone = []
-        for h, blob in database.execute("select h, asked from finding"):
+        for name, blob in database.execute("select name, asked from finding"):
             asked = array("q")
             asked.frombytes(blob)
             if not found.isdisjoint(asked):
-                gone.append((h,))
-        database.executemany("delete from finding where h = ?", gone)
+                gone.append((name,))
+        database.executemany("delete from finding where name = ?", gone)
         return True
 
     def find(self, name: str) -> str | None:
         """A finding, if it is kept."""
-        h = hash64(name)
         with self._lock:
-            if h in self._waiting:
-                return self._waiting[h][0]
+            if name in self._waiting:
+                return self._waiting[name][0]
             if self._database is None:
                 return None
             try:
                 row = self._database.execute(
-                    f"select value from finding where h = ? and {_IS_OURS}",  # noqa: S608 - our own clause
-                    [h, self._state],
+                    f"select value from finding where name = ? and {_IS_OURS}",  # noqa: S608 - our own clause
+                    [name, self._state],
                 ).fetchone()
             except sqlite3.Error:
                 self._drop()
@@ -129,7 +126,7 @@ class Kept:
             asked: the questions that it was read by, and nothing else.
         """
         with self._lock:
-            self._waiting[hash64(name)] = value, asked.tobytes()
+            self._waiting[name] = value, asked.tobytes()
             if len(self._waiting) >= _BATCH:
                 self._flush()
 
@@ -139,7 +136,7 @@ class Kept:
                 self._database.execute("begin immediate")
                 self._database.executemany(
                     f"insert or replace into finding select ?, ?, ? where {_IS_OURS}",
-                    [(h, *kept, self._state) for h, kept in self._waiting.items()],
+                    [(name, *kept, self._state) for name, kept in self._waiting.items()],
                 )
                 self._database.execute("commit")
             except sqlite3.Error:
@@ -173,6 +170,12 @@ def _opened(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     database.executescript(_TABLES)
     return database
+
+
+def _state(database: sqlite3.Connection) -> str:
+    """Of what the findings are; empty where there are none."""
+    found = database.execute("select value from meta where key = 'state'").fetchone()
+    return str(found[0]) if found else ""
 
 
 def _keep_dataset(index: Index, folder: Path, dataset: Path) -> None:
