@@ -112,6 +112,32 @@ def test_copies_of_a_text_are_one_source() -> None:
     assert copies_of({"b": "2", "a": "1", "c": "1"}, []) == {"a": "a", "b": "b", "c": "a"}
 
 
+@given(
+    st.dictionaries(
+        st.sampled_from("abcdefgh"), st.tuples(st.sampled_from("123"), st.sets(st.sampled_from("stuvwxyz")))
+    )
+)
+def test_copies_are_found_as_by_looking_at_all_pairs(articles: dict[str, tuple[str, set[str]]]) -> None:
+    explained = []
+    for article, (_, digests) in articles.items():
+        words = tuple(Words(article, 0, 40, digest) for digest in digests)
+        support = Support("stated", "g", article, words=words)
+        explained.append(Explanation("0", "s", "p", "o", None, None, True, (support,), (article,), ()))
+    first: dict[str, str] = {}
+    for article, (text, digests) in sorted(articles.items()):
+        alike = [
+            other
+            for other in dict.fromkeys(first.values())
+            if articles[other][0] == text or _share_most(digests, articles[other][1])
+        ]
+        first[article] = alike[0] if alike else article
+    assert copies_of({article: text for article, (text, _) in articles.items()}, explained) == first
+
+
+def _share_most(one: set[str], other: set[str]) -> bool:
+    return bool(one) and bool(other) and len(one & other) >= 0.8 * min(len(one), len(other))
+
+
 def test_texts_that_share_most_of_their_words_are_one_source(five: Comparison) -> None:
     def spans(article: str, digests: list[str]) -> list[Explanation]:
         words = tuple(Words(article, 0, 40, digest) for digest in digests)

@@ -58,6 +58,16 @@ class Read(HTMLParser):
             self.rows[-1][-1] += data
 
 
+@pytest.mark.parametrize(
+    ("path", "name"), [("/index.html", "Query"), ("/fr/index.html", "Interroger"), ("/compare.html", "Query")]
+)
+def test_every_page_of_the_site_leads_to_it(client: httpx.Client, path: str, name: str) -> None:
+    link = Read(client.get(path).text).links[name]
+    found = client.get(urljoin(path, link))
+    assert found.status_code == 200
+    assert "<h1>Query</h1>" in found.text
+
+
 def test_the_form_gives_a_table_without_javascript(client: httpx.Client) -> None:
     response = client.get("/query", params={"query": QUERY})
     assert response.headers["content-type"] == "text/html; charset=utf-8"

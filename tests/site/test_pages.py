@@ -302,3 +302,13 @@ def test_a_thing_that_many_articles_name_shows_some_and_its_data_all(tmp_path: P
     mentions = NamedNode(f"{SCHEMA}mentions")
     told = [each for each in parse(files["id/ana.nt"], RdfFormat.N_TRIPLES) if each.predicate == mentions]
     assert len(told) == 131
+
+
+def test_only_a_served_site_leads_to_the_page_for_queries(tmp_path: Path) -> None:
+    workspace = make(tmp_path)
+    still = rendered(Site.open(workspace))
+    served = rendered(Site.open(workspace, query_page="query"))
+    link = re.compile(rb' *<li><a href="((?:\.\./)*)query">(?:Query|Interroger)</a></li>\n')
+    pages = [path for path in served if path.endswith(".html")]
+    assert all(link.search(served[path])[1] == b"../" * path.count("/") for path in pages)  # type: ignore[index]
+    assert {path: link.sub(b"", content) for path, content in served.items()} == still

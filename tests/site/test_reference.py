@@ -16,7 +16,6 @@ from nutgraf import pipeline, workspace
 from nutgraf.dataset.schema_values import normalized
 from nutgraf.evidence.compare.run import compare
 from nutgraf.publish.page.read import read_page
-from nutgraf.publish.site.comparing import Comparing
 from nutgraf.publish.site.lines import value_of
 from nutgraf.publish.site.part import statement_iri
 from nutgraf.publish.site.site import Site
@@ -226,7 +225,7 @@ def test_the_comparison_is_that_of_the_command(site: Site) -> None:
         for fact in compare(trace).facts
         if fact.verdict != "only here"
     }
-    comparing = Comparing(site.setting.index, site.setting.base)
+    comparing = site.setting.comparing
     found = {
         (fact.subject, fact.predicate, fact.value, fact.articles, fact.verdict)
         for iri in comparing.subjects

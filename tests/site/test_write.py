@@ -19,7 +19,7 @@ from nutgraf.workspace import Workspace
 from tests.site.workspaces import BASE, HARBOUR, build, make, quads, rendered
 
 _STATEMENT = quads("id:opening schema:organizer id:council .")[0].triple
-_EVIDENCE = f"""
+EVIDENCE = f"""
 <graph/evidence/one> {{
   <{statement_iri(_STATEMENT, BASE)}> a rdf:Statement ; rdf:subject id:opening ;
     rdf:predicate schema:organizer ; rdf:object id:council .
@@ -107,7 +107,7 @@ def test_a_change_makes_only_the_pages_that_show_it(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_kept_is_what_would_be_made_afresh(tmp_path: Path, before: str, after: str) -> None:
-    dataset = HARBOUR + _EVIDENCE
+    dataset = HARBOUR + EVIDENCE
     assert before in dataset
     workspace = make(tmp_path / "w", dataset)
     _write(workspace, tmp_path / "out")

@@ -88,11 +88,12 @@ def make(
 
 
 def build(folder: Path, dataset: str | Iterable[Quad]) -> None:
-    """Put a dataset where a build puts it."""
+    """Put a dataset where a build puts it, as a new file."""
     found = quads(dataset) if isinstance(dataset, str) else list(dataset)
     output = folder / "output"
     output.mkdir(exist_ok=True)
-    (output / "dataset.nq").write_text(nquads(found), encoding="utf-8")
+    (output / "dataset.part").write_text(nquads(found), encoding="utf-8")
+    (output / "dataset.part").replace(output / "dataset.nq")
 
 
 def rendered(site: Site) -> dict[str, bytes]:

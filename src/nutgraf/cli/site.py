@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import click
 
-from nutgraf.cli import diagnostics
+from nutgraf.cli import diagnostics, site_progress
 from nutgraf.cli.options import find_workspace, in_workspace
 from nutgraf.publish.files import write_all
 from nutgraf.publish.hosting.servers import SERVERS
 from nutgraf.publish.site.site import Site
 from nutgraf.publish.site.write import write
 from nutgraf.workspace import Workspace
-
-_EVERY = 0.1
 
 
 @click.command()
@@ -58,19 +56,9 @@ def command(target: Path | None, server: str | None, force: bool, start: Path) -
     if target is None:
         raise click.UsageError("-o names the folder to write")
     started = time.perf_counter()
-    counts: Counter[str] = Counter()
-    with diagnostics.console().status("reading the dataset") as status:
-        site = Site.open(workspace)
-        shown = [0.0]
-
-        def told(path: str, what: str) -> None:
-            counts[what] += 1
-            now = time.perf_counter()
-            if now - shown[0] > _EVERY:
-                shown[0] = now
-                status.update(f"{counts.total()} files, {counts['written']} written: {path}")
-
-        change = write(site, target, told, force=force)
+    with site_progress.shown() as progress, closing(Site.open(workspace)) as site:
+        progress.begin(site.paths())
+        change = write(site, target, progress.told, force=force)
     click.echo(
         f"{change.total} files in {target.as_posix()}/: "
         f"{change.written} written, {change.removed} removed, {change.total - change.written} as they were"

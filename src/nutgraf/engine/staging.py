@@ -29,8 +29,8 @@ def staging_folder() -> Iterator[Path]:
 
 
 def _sweep(folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        for entry in os.scandir(folder):
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
             match = _NAME.fullmatch(entry.name)
             if match and entry.is_dir(follow_symlinks=False) and _is_left(entry, int(match["process"])):
                 shutil.rmtree(entry.path, ignore_errors=True)

@@ -97,7 +97,7 @@ class Documents:
         Raises:
             InputError: the site cannot be made.
         """
-        return cls(Site.open(workspace))
+        return cls(Site.open(workspace, query_page="query"))
 
     def close(self) -> None:
         """Close the site's files."""

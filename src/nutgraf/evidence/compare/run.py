@@ -77,9 +77,18 @@ def copies_of(texts: dict[str, str], explained: Iterable[Explanation]) -> dict[s
             for words in spans_of:
                 spans[words.article].add(words.sha256)
     first: dict[str, str] = {}
+    # The first articles by what their copies share with them, so that not all pairs are looked at.
+    by_text: dict[str, str] = {}
+    by_span: dict[str, list[str]] = defaultdict(list)
     for article in sorted(texts):
-        same = (other for other in first.values() if _is_copy(article, other, texts, spans))
-        first[article] = next(same, article)
+        alike = {other for span in spans[article] for other in by_span[span]}
+        if texts[article] in by_text:
+            alike.add(by_text[texts[article]])
+        first[article] = min((o for o in alike if _is_copy(article, o, texts, spans)), default=article)
+        if first[article] == article:
+            by_text[texts[article]] = article
+            for span in spans[article]:
+                by_span[span].append(article)
     return first
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -29,12 +29,12 @@ _EXAMPLES: Final = 8
 _PARAMETER: Final = re.compile(r"\$([a-z]+)")
 
 _TRIPLES: Final = """
+create view kinds as
+select s, p, o, g, case when starts_with(g, {graph})
+  then regexp_extract(substr(g, length({graph}) + 1), '^[^/>]+') else '' end as kind
+from quads;
 create view triples as
-with kinds as (
-  select s, p, o, g, case when starts_with(g, {graph})
-    then regexp_extract(substr(g, length({graph}) + 1), '^[^/>]+') else '' end as kind
-  from quads
-), after as (
+with after as (
   select *, lag(s) over () as s0, lag(p) over () as p0, lag(o) over () as o0, lag(g) over () as g0,
     lag(kind) over () as kind0
   from kinds
@@ -46,34 +46,31 @@ select s, p, o, g, kind,
 from after
 """
 """The lines are sorted, so the same again stands next to it: nothing has to be remembered to count once."""
-_TOTALS: Final = """
-select count(*) filter (new_triple), count(*) filter (new_subject), count(distinct hash(o)),
-  count(*) filter (new_subject and starts_with(s, $id) and not contains(s, '#')),
+_COUNTS: Final = """
+with seen as (
+  select *,
+    case when new_triple and p in $links and starts_with(o, '<') and not starts_with(o, $base)
+      then regexp_extract(o, '^<(.*[/#])[^/#]+>$', 1) end as target,
+    case when new_triple and starts_with(o, '"') and not ends_with(o, '"')
+      then lower(regexp_extract(o, '"@([A-Za-z0-9-]+)$', 1)) end as tag
+  from triples
+)
+select
+  count(*) filter (new_triple) as triples,
+  count(*) filter (new_subject) as subjects,
+  count(distinct hash(o)) as objects,
+  count(*) filter (new_subject and starts_with(s, $id) and not contains(s, '#')) as entities,
   count(distinct hash(s)) filter (starts_with(s, $id) and not contains(s, '#') and kind <> 'evidence')
-from triples
+    as things,
+  histogram(o) filter (new_triple and p = $type and starts_with(o, '<')) as classes,
+  histogram(p) filter (new_triple) as properties,
+  histogram(kind) filter (new_in_kind and kind <> '') as kinds,
+  histogram(p || ' ' || target) filter (target <> '') as linksets,
+  histogram(tag) filter (tag <> '') as languages
+from seen
 """
 """Hashes of 64 bits: two of ten million terms share one with a probability of 3 in a million."""
-_CLASSES: Final = "select o, count(*) from triples where new_triple and p = $type group by o order by o"
-_PROPERTIES: Final = "select p, count(*) from triples where new_triple group by p order by p"
-_GRAPHS: Final = """
-select kind, count(*) filter (new_in_kind), count(distinct g)
-from triples where kind <> '' group by kind order by kind
-"""
-_LINKSETS: Final = """
-with links as (
-  select p, regexp_extract(o, '^<(.*[/#])[^/#]+>$', 1) as target
-  from triples
-  where new_triple and p in $links and starts_with(o, '<') and not starts_with(o, $base)
-)
-select p, target, count(*) from links where target <> '' group by p, target order by p, target
-"""
-_LANGUAGES: Final = """
-with tagged as (
-  select lower(regexp_extract(o, '"@([A-Za-z0-9-]+)$', 1)) as tag
-  from triples where new_triple and starts_with(o, '"') and not ends_with(o, '"')
-)
-select tag, count(*) from tagged where tag <> '' group by tag order by tag
-"""
+_GRAPHS: Final = "select kind, count(distinct g) from kinds where kind <> '' group by kind"
 _COVERAGE: Final = """
 with dates as (
   select regexp_extract(o, '^"([^"]*)"', 1) as day, regexp_extract(o, '\\^\\^<([^>]*)>$', 1) as datatype
@@ -91,13 +88,11 @@ with typed as (
 reached as (
   select hash(o) as h, count(*) as times from triples
   where new_triple and starts_with(o, $id) and not contains(o, '#') group by h
-),
-ranked as (
-  select class, typed.s, count(*) over (partition by class) as size,
-    row_number() over (partition by class order by coalesce(times, 0) desc, typed.s) as place
-  from typed left join reached on reached.h = hash(typed.s)
+), best as (
+  select class, min({'less': -coalesce(times, 0), 's': typed.s}) as of, count(*) as size
+  from typed left join reached on reached.h = hash(typed.s) group by class
 )
-select class, s, size from ranked where place = 1 order by size desc, class limit $most
+select class, of.s, size from best order by size desc, class limit $most
 """
 
 
@@ -215,7 +210,10 @@ class _Asked:
 
 
 def _census(asked: _Asked) -> Census:
-    triples, subjects, objects, entities, things = asked.rows(_TOTALS)[0]
+    triples, subjects, objects, entities, things, *maps = asked.rows(_COUNTS)[0]
+    # A map of nothing is null.
+    classes, properties, kinds, linksets, languages = (dict(each or {}) for each in maps)
+    graphs = dict(asked.rows(_GRAPHS))
     dates = [Moment(*row) for row in asked.rows(_COVERAGE)]
     return Census(
         triples=triples,
@@ -223,20 +221,23 @@ def _census(asked: _Asked) -> Census:
         objects=objects,
         entities=entities,
         things=things,
-        classes=_counts(asked.rows(_CLASSES)),
-        properties=_counts(asked.rows(_PROPERTIES)),
-        graphs=tuple(GraphKind(*row) for row in asked.rows(_GRAPHS)),
-        linksets=tuple(
-            LinkSet(_iri(predicate), target, triples) for predicate, target, triples in asked.rows(_LINKSETS)
-        ),
-        languages=_counts(asked.rows(_LANGUAGES)),
+        classes=_counts(classes),
+        properties=_counts(properties),
+        graphs=tuple(GraphKind(name, kinds[name], graphs[name]) for name in sorted(kinds)),
+        linksets=tuple(_linkset(both, number) for both, number in sorted(linksets.items())),
+        languages=_counts(languages),
         coverage=(dates[0], dates[-1]) if dates else None,
         examples=tuple((_iri(kind), _iri(thing)) for kind, thing, _ in asked.rows(_EXAMPLE_OF)),
     )
 
 
-def _counts(rows: Iterable[tuple[Any, ...]]) -> tuple[Count, ...]:
-    return tuple(Count(_iri(of), number) for of, number in rows)
+def _linkset(both: str, triples: int) -> LinkSet:
+    predicate, _, target = both.partition(" ")
+    return LinkSet(_iri(predicate), target, triples)
+
+
+def _counts(found: Mapping[str, int]) -> tuple[Count, ...]:
+    return tuple(Count(_iri(of), number) for of, number in sorted(found.items()))
 
 
 def _iri(token: str) -> str:

@@ -14,6 +14,7 @@ from nutgraf.publish.description.about import About
 from nutgraf.publish.description.census import take
 from nutgraf.publish.description.dcat import dcat
 from nutgraf.publish.description.schema_org import document, schema_org
+from nutgraf.publish.description.spool import Spool
 from nutgraf.publish.description.statements import PREFIXES
 from nutgraf.publish.description.void import void
 from nutgraf.publish.jsonld import jsonld
@@ -40,6 +41,18 @@ class Description:
         return {f"dumps/{kind.name}": kind for kind in dumps.kinds(self.workspace.output)}
 
     @cached_property
+    def _spools(self) -> dict[str, Spool]:
+        """Path → dump, packed: it is measured before it is written, and it is what was measured."""
+        return {path: Spool(kind, self._pieces(kind)) for path, kind in self._dumps.items()}
+
+    @property
+    def said(self) -> list[str]:
+        """All that decides the files, besides the N-Quads and our code."""
+        workspace, built = self.workspace, manifest(self.workspace.output).get("outputs", {})
+        dumped = [f"{kind.name} {built.get(kind.name.removesuffix('.gz'))}" for kind in self._dumps.values()]
+        return [workspace.base, workspace.title, str(workspace.license), str(workspace.publisher), *dumped]
+
+    @cached_property
     def about(self) -> About:
         """What there is to say."""
         workspace, output = self.workspace, self.workspace.output
@@ -48,7 +61,7 @@ class Description:
             base=workspace.base,
             title=workspace.title,
             census=take(output / "dataset.nq", workspace.base),
-            dumps=[dumps.measure(kind, self._pieces(kind)) for kind in self._dumps.values()],
+            dumps=[spool.dump for spool in self._spools.values()],
             version=whole[:_FINGERPRINT] if whole else None,
             license=workspace.license,
             publisher=workspace.publisher,
@@ -71,7 +84,8 @@ class Description:
     def pieces(self, path: str) -> Iterator[bytes] | None:
         """The content of a file, in pieces; None when there is no such file."""
         if path in self._dumps:
-            return self._pieces(self._dumps[path])
+            measured = "_spools" in self.__dict__
+            return self._spools[path].pieces() if measured else self._pieces(self._dumps[path])
         written = self._description(path)
         return iter([written.encode()]) if written is not None else None
 

@@ -6,6 +6,7 @@ evidence graphs say. Things that two articles name by keys of their own are comp
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -18,8 +19,10 @@ from nutgraf.evidence.compare.identity import Identity
 from nutgraf.evidence.compare.model import Assertion, Fact
 from nutgraf.evidence.compare.run import copies_of
 from nutgraf.publish.site.index import Index, Node
+from nutgraf.publish.site.kept import Kept
 from nutgraf.publish.site.lines import graph_of, quads, value_of
 from nutgraf.publish.site.part import part_of, statement_iri
+from nutgraf.publish.site.reading import Questions, Reading
 from nutgraf.terms.vocabulary import NUT, OA, RDF_LANG_STRING, RDF_TYPE, SCHEMA
 
 _OF_VALUES: Final = frozenset(
@@ -41,11 +44,13 @@ class Comparing:
     Args:
         index: the dataset.
         base: IRI that the workspace's nodes start with.
+        kept: what former runs have found.
     """
 
-    def __init__(self, index: Index, base: str) -> None:
+    def __init__(self, index: Index, base: str, kept: Kept) -> None:
         self._index = index
         self._base = base
+        self._kept = kept
 
     @cached_property
     def copies(self) -> dict[str, str]:
@@ -64,16 +69,32 @@ class Comparing:
     @cached_property
     def subjects(self) -> list[str]:
         """IRIs of the things on which two sources agree or differ."""
-        return [node.iri for node in self._index.nodes(where=_SHARED) if self.of(node)]
+        pairs = sorted(pair for pair in self.copies.items() if pair[0] != pair[1])
+        copies = hashlib.sha256(repr(pairs).encode()).hexdigest()
+        return [node.iri for node in self._index.nodes(where=_SHARED) if self._is_compared(node, copies)]
 
-    def of(self, node: Node) -> list[Fact]:
-        """The facts of a thing that several sources state, or on which articles differ."""
-        assertions = sorted(set(self._assertions(node)))
+    def _is_compared(self, node: Node, copies: str) -> bool:
+        name = f"compared {copies} {node.iri}"
+        found = self._kept.find(name)
+        if found is None:
+            reading = Reading(self._index)
+            found = "yes" if self.of(node, reading) else "no"
+            self._kept.keep(name, found, reading.asked)
+        return found == "yes"
+
+    def of(self, node: Node, index: Questions | None = None) -> list[Fact]:
+        """The facts of a thing that several sources state, or on which articles differ.
+
+        Args:
+            node: the thing.
+            index: what to read it from, where that is to be known.
+        """
+        assertions = sorted(set(self._assertions(node, index or self._index)))
         found = facts(assertions, Identity.of(assertions), self.copies)
         return [fact for fact in found if fact.subject == node.iri and fact.verdict != "only here"]
 
-    def _assertions(self, node: Node) -> Iterator[Assertion]:
-        part = part_of(self._index, node, self._base)
+    def _assertions(self, node: Node, index: Questions) -> Iterator[Assertion]:
+        part = part_of(index, node, self._base)
         modalities = self._modalities(part.evidence)
         values = set()
         for quad in part.own:
@@ -82,8 +103,8 @@ class Comparing:
             if isinstance(quad.object, NamedNode):
                 values.add(quad.object.value)
         for iri in sorted(values - {node.iri}):
-            if self._index.node(iri) is not None:
-                for quad in quads(self._index.about(iri)):
+            if index.node(iri) is not None:
+                for quad in quads(index.about(iri)):
                     known = quad.predicate.value in _OF_VALUES
                     if known and not graph_of(quad).startswith(f"{self._base}graph/evidence/"):
                         yield from self._of(quad, {"actual"})

@@ -71,6 +71,8 @@ class Index:
         self.close = weakref.finalize(self, _close, self._database, self._file)
         """Close the files."""
         self.node = lru_cache(maxsize=50_000)(self._node)
+        # The files of a thing are made one after another.
+        self.at = lru_cache(maxsize=64)(self._at)
 
     @classmethod
     def open(cls, dataset: Path, folder: Path, base: str, display: str) -> Index:
@@ -85,11 +87,7 @@ class Index:
         Raises:
             InputError: SIT102, the file is not as a build writes it.
         """
-        digest = hashlib.sha256(f"{_FORMAT} {base} ".encode())
-        with dataset.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-        database = folder / f"{digest.hexdigest()[:32]}.sqlite"
+        database = folder / f"{state_of(dataset, base)}.sqlite"
         if not database.is_file():
             _make(dataset, database, base, display)
             for former in folder.glob("*.sqlite"):
@@ -170,7 +168,7 @@ class Index:
         nodes = [_as_node(row) for row in found]
         return next((node for node in nodes if node.iri == iri), None)
 
-    def at(self, stem: str) -> Node | None:
+    def _at(self, stem: str) -> Node | None:
         """The thing whose pages have that stem."""
         found = self.rows(f"select {_COLUMNS} from node n where n.stem = ?", [stem])  # noqa: S608 - our own clauses
         return _as_node(found[0]) if found else None
@@ -182,9 +180,24 @@ class Index:
         query = f"select {_COLUMNS} from node n {joined} where {where} order by {order}"  # noqa: S608 - our own clauses
         return [_as_node(row) for row in self.rows(query, values)]
 
+    def said(self, hashes: Sequence[int]) -> str:
+        """All that is known of some things as text, for keys; of `Node` without making one."""
+        numbers = ", ".join(map(str, hashes))
+        found = self.rows(f"select {_COLUMNS} from node n where n.h in ({numbers}) order by n.h")  # noqa: S608 - numbers
+        return repr((list(hashes), found))
+
     def count(self, joined: str = "", where: str = "true", values: Sequence[Any] = ()) -> int:
         """How many things those clauses choose."""
         return int(self.rows(f"select count(*) from node n {joined} where {where}", values)[0][0])  # noqa: S608 - our own clauses
+
+
+def state_of(dataset: Path, base: str) -> str:
+    """What tells a state of a dataset from all others: an index's `key`."""
+    digest = hashlib.sha256(f"{_FORMAT} {base} ".encode())
+    with dataset.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()[:32]
 
 
 def _close(database: sqlite3.Connection, file: IO[bytes]) -> None:

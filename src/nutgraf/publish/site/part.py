@@ -32,14 +32,14 @@ from pyoxigraph import NamedNode, Quad, Triple
 from nutgraf.publish.page import roots
 from nutgraf.publish.page.model import PagePart
 from nutgraf.publish.page.part import PageGraph
-from nutgraf.publish.site.index import Index, Node
+from nutgraf.publish.site.index import Node
 from nutgraf.publish.site.lines import cut, graph_of, quads, value_of
+from nutgraf.publish.site.reading import Questions
 from nutgraf.terms.vocabulary import NUT, OA, RDF_TYPE, SCHEMA
 
 _STATEMENT_DIGITS: Final = 20
-_NAMING: Final = frozenset(
-    {RDF_TYPE, *(f"{SCHEMA}{name}" for name in ("name", "roleName", "headline", "inLanguage"))}
-)
+_NAMES: Final = frozenset(f"{SCHEMA}{name}" for name in ("name", "roleName", "headline"))
+_NAMING: Final = _NAMES | {RDF_TYPE, f"{SCHEMA}inLanguage"}
 _ABSTRACT: Final = f"{SCHEMA}abstract"
 _DEPTH: Final = 3
 SHOWN: Final = 100
@@ -94,7 +94,7 @@ class Part:
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def part_of(index: Index, node: Node, base: str) -> Part:
+def part_of(index: Questions, node: Node, base: str) -> Part:
     """The page's part of the graph, as the head of this module defines it."""
     return _Builder(index, node, base).part()
 
@@ -109,7 +109,7 @@ def statement_iri(triple: Triple, base: str) -> str:
 
 
 class _Builder:
-    def __init__(self, index: Index, node: Node, base: str) -> None:
+    def __init__(self, index: Questions, node: Node, base: str) -> None:
         self._index = index
         self._node = node
         self._base = base
@@ -192,8 +192,10 @@ class _Builder:
         for node in self._named(found):
             if node.iri in known:
                 continue
-            wanted = _NAMING | {_ABSTRACT} if node.kind == "claim" else _NAMING
             about = self._facts(self._index.about(node.iri))
+            has_name = any(quad.predicate.value in _NAMES for quad in about)
+            # What has no name goes by its abstract.
+            wanted = _NAMING if has_name and node.kind != "claim" else _NAMING | {_ABSTRACT}
             naming += [quad for quad in about if quad.predicate.value in wanted]
         return naming
 

@@ -104,6 +104,7 @@ def page(
         page=linker.page,
         menu=menu,
         menu_entries=MENU,
+        query_page=setting.query_page,
         canonical=setting.base + path,
         embedded=embedded,
         data=data,

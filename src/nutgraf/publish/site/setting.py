@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -16,15 +17,17 @@ from nutgraf.publish.description.files import Description
 from nutgraf.publish.formats import Vocabulary
 from nutgraf.publish.site import catalogue, decisions
 from nutgraf.publish.site.catalogue import FIRST, Catalogue
+from nutgraf.publish.site.comparing import Comparing
 from nutgraf.publish.site.decisions import LinkDecision
 from nutgraf.publish.site.index import Index, Node
+from nutgraf.publish.site.kept import Kept
 from nutgraf.publish.site.rendering import Templates
 from nutgraf.publish.site.terms import Terms
 from nutgraf.terms.vocabulary import PREFIXES
 from nutgraf.workspace import Workspace
 
 _PAGE_NAME: Final = re.compile("[a-z][a-z0-9-]*")
-PACKAGE: Final = "nutgraf.publish.site"
+_LIBRARIES: Final = ("duckdb", "jinja2", "markupsafe", "pyoxigraph")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Setting:
         links: node → the decisions about its link.
         terms: labels of classes, properties and values.
         vocabulary: prefixes and context of the data files.
+        query_page: path of a page to write queries on; None where there is no server.
     """
 
     workspace: Workspace
@@ -47,10 +51,16 @@ class Setting:
     terms: Terms
     vocabulary: Vocabulary
     templates: Templates = field(repr=False)
+    query_page: str | None = None
 
     @classmethod
-    def open(cls, workspace: Workspace, dataset: Path) -> Setting:
+    def open(cls, workspace: Workspace, dataset: Path, query_page: str | None = None) -> Setting:
         """Read what pages need.
+
+        Args:
+            workspace: where things are.
+            dataset: the N-Quads that were built.
+            query_page: path of a page to write queries on, where a server has one.
 
         Raises:
             InputError: SIT101 to SIT104, LNK101 to LNK107, or the vocabulary or the context is broken.
@@ -58,9 +68,7 @@ class Setting:
         overrides = workspace.templates
         display = workspace.display(overrides) if overrides else ""
         catalogues = catalogue.load(overrides, display)
-        index = Index.open(
-            dataset, workspace.root / ".nutgraf" / "site", workspace.base, workspace.display(dataset)
-        )
+        index = Index.open(dataset, _folder(workspace), workspace.base, workspace.display(dataset))
         context = load_context(workspace.context, workspace.display(workspace.context))
         prefixes = PREFIXES | {
             "id": f"{workspace.base}id/",
@@ -75,6 +83,7 @@ class Setting:
             Terms.load(workspace),
             Vocabulary(prefixes, context),
             Templates(overrides, display),
+            query_page,
         )
 
     @property
@@ -99,6 +108,28 @@ class Setting:
         return FIRST, path
 
     @cached_property
+    def kept(self) -> Kept:
+        """What former runs have found out of the dataset."""
+        workspace = self.workspace
+        dataset = workspace.output / "dataset.nq"
+        return Kept(self.index, _folder(workspace), dataset, self.base, program())
+
+    @cached_property
+    def comparing(self) -> Comparing:
+        """The comparison of the articles."""
+        return Comparing(self.index, self.base, self.kept)
+
+    def close(self) -> None:
+        """Close the index, and keep what the next run need not find out again."""
+        if "kept" in self.__dict__:
+            self.kept.close()
+        self.index.close()
+
+    def state_key(self, *said: str) -> str:
+        """A key for what the state of the dataset decides, with what all pages share, and more."""
+        return hashlib.sha256("\n".join([self.digest, self.index.key, *said]).encode()).hexdigest()
+
+    @cached_property
     def articles(self) -> list[Node]:
         """The articles, by their path: one of the two things that are kept in memory whole."""
         return self.index.nodes(where="n.kind = 'article'")
@@ -120,7 +151,7 @@ class Setting:
     @cached_property
     def digest(self) -> str:
         """Hash of all that decides how a part becomes a page: our code, templates, messages, terms."""
-        found = hashlib.sha256()
+        found = hashlib.sha256(program().encode())
         for name, content in sorted(_sources(self.workspace)):
             found.update(f"{name} {len(content)} ".encode())
             found.update(content)
@@ -129,16 +160,20 @@ class Setting:
 
 
 @cache
-def code_digest(package: str) -> str:
-    """Hash of the files of a package of ours, for keys: other code may make other bytes."""
-    found = hashlib.sha256()
-    for name, content in sorted(_below(files(package), "")):
+def program() -> str:
+    """Hash of our code and of the libraries that pages are made with: others may make other bytes."""
+    found = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in _LIBRARIES).encode())
+    for name, content in sorted(_below(files("nutgraf"), "")):
         found.update(f"{name} {len(content)} ".encode() + content)
     return found.hexdigest()
 
 
+def _folder(workspace: Workspace) -> Path:
+    """Where the site keeps what it has found out."""
+    return workspace.root / ".nutgraf" / "site"
+
+
 def _sources(workspace: Workspace) -> Iterator[tuple[str, bytes]]:
-    yield from _below(files(PACKAGE), "")
     if workspace.templates and workspace.templates.is_dir():
         yield from _below(workspace.templates, "workspace/")
     for path in (workspace.vocabulary, workspace.context):

@@ -58,8 +58,12 @@ class Site:
         self._sections = (*others, Crawlers(setting, lambda: _merged(others)))
 
     @classmethod
-    def open(cls, workspace: Workspace) -> Site:
+    def open(cls, workspace: Workspace, *, query_page: str | None = None) -> Site:
         """The site of what was last built.
+
+        Args:
+            workspace: whose build it is.
+            query_page: path of the page to write queries on, which a server has and the menu leads to.
 
         The dataset is read through an index on disk, below `.nutgraf/site/`, which is made when there is
         none of this state; what is kept in memory does not grow with the dataset.
@@ -75,7 +79,7 @@ class Site:
             raise InputError(
                 Problem("WSP108", "nothing has been built yet", place, fix="run `nutgraf build`")
             )
-        return cls(Setting.open(workspace, dataset))
+        return cls(Setting.open(workspace, dataset, query_page))
 
     def paths(self) -> Iterator[str]:
         """Every file of the site: POSIX paths below its root, sorted by code point, each once."""
@@ -145,9 +149,13 @@ class Site:
         node, language, _ = found
         return embedded_part(self._things.part(node.iri), language)
 
+    def forget(self) -> None:
+        """Have every key made from the dataset itself, not from what former runs found."""
+        self.setting.kept.forget()
+
     def close(self) -> None:
-        """Close the index."""
-        self.setting.index.close()
+        """Close the index, and keep what the next run need not find out again."""
+        self.setting.close()
 
 
 def _merged(sections: tuple[Section, ...]) -> Iterator[str]:

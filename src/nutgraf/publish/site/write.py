@@ -92,6 +92,8 @@ class _Writer:
 
     def write(self) -> Change:
         self._check()
+        if self._force:
+            self._site.forget()
         finish(self._folder)
         shutil.rmtree(self._staging, ignore_errors=True)
         self._staging.mkdir(parents=True)

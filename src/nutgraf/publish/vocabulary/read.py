@@ -30,17 +30,22 @@ _MOST: Final = 2
 _REIFICATION: Final = [f"<{RDF}{name}>" for name in ("subject", "predicate", "object")]
 """A statement about a statement is no use of what that one is made of."""
 _USES: Final = """
-with used as (
-  select p as term, s, p, o from quads where starts_with(p, $namespace)
-  union
-  select o as term, s, p, o from quads where starts_with(o, $namespace) and p not in $reification
-), ranked as (
-  select *, count(*) over (partition by term) as uses,
-    row_number() over (partition by term order by contains(s, '#'), length(s) + length(o), s, p, o) as place
-  from used
+with after as (
+  select s, p, o, lag(s) over () as s0, lag(p) over () as p0, lag(o) over () as o0 from quads
+), triples as (
+  select s, p, o from after where s is distinct from s0 or p <> p0 or o <> o0
+), used as (
+  select s, p, o, unnest(
+    case when starts_with(p, $namespace) then [p] else [] end
+    || case when starts_with(o, $namespace) and o <> p and p not in $reification then [o] else [] end
+  ) as term
+  from triples where starts_with(p, $namespace) or starts_with(o, $namespace)
 )
-select term, s, p, o, uses from ranked where place <= $most order by term, place
+select term, count(*),
+  min({'inner': contains(s, '#'), 'size': length(s) + length(o), 's': s, 'p': p, 'o': o}, $most)
+from used group by term order by term
 """
+"""The lines are sorted, so the same triple again stands next to it; only the best examples are remembered."""
 
 
 class _Use(NamedTuple):
@@ -123,9 +128,8 @@ def _uses(dataset: Path, namespace: str) -> dict[str, _Use]:
     found: dict[str, _Use] = {}
     with load(dataset) as connection:
         values = {"namespace": f"<{namespace}", "most": _MOST, "reification": _REIFICATION}
-        for term, subject, predicate, value, number in connection.execute(_USES, values).fetchall():
-            use = found.setdefault(term[1:-1], _Use(number, []))
-            use.examples.append(Example(subject, predicate, value))
+        for term, number, best in connection.execute(_USES, values).fetchall():
+            found[term[1:-1]] = _Use(number, [Example(each["s"], each["p"], each["o"]) for each in best])
     return found
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import merge
 from typing import Any, Final
 
@@ -66,6 +68,8 @@ class Browse:
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
         self._index = setting.index
+        # The pages of a list are made one after another.
+        self._order = lru_cache(maxsize=4)(self._ordered)
 
     def paths(self) -> Iterator[str]:
         """The pages of all lists in all languages, and what the script filters."""
@@ -125,19 +129,23 @@ class Browse:
         return _Chosen(_JOINS[facet], _WHERE[facet], (hash64(node.iri),), title_of, facet, value)
 
     def key(self, path: str) -> str | None:
-        """Of a list of an article or a place, a hash of its entries; other lists are made anew each time."""
+        """A hash of its entries; of the page with all filters, the state of the dataset."""
+        if self._setting.localized(path)[1] == f"{_BROWSE}entries.json":
+            return self._setting.state_key(path)
         found = self._find(path)
-        if found is None or found[1].partition("/")[0] not in _JOINS:
+        if found is None:
             return None
         language, name, number = found
+        if name == "index" and number == 1:
+            return self._setting.state_key(path)
         chosen = self._chosen(name)
         if chosen is None:
             return None
-        node = self._index.at(f"id/{chosen.value}")
-        entries = self._nodes(language, chosen, SIZE, (number - 1) * SIZE)
-        count = self._index.count(chosen.joined, chosen.where, chosen.values)
-        said = f"{self._setting.digest} {path} {node} {count} {entries}"
-        return hashlib.sha256(said.encode()).hexdigest()
+        node = self._index.at(f"id/{chosen.value}") if chosen.joined else None
+        order = self._order(language, chosen.joined, chosen.where, chosen.values)
+        entries = self._index.said(order[(number - 1) * SIZE : number * SIZE])
+        said = f"{self._setting.digest} {path} {node} {len(order)} {entries}"
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
     def render(self, path: str) -> bytes | None:
         """A page of a list, or what the script filters."""
@@ -149,7 +157,7 @@ class Browse:
         if found is None or chosen is None:
             return None
         number = found[2]
-        count = self._index.count(chosen.joined, chosen.where, chosen.values)
+        count = self._count(found[0], chosen)
         pages = max(1, -(-count // SIZE))
         if number > pages or (count == 0 and chosen.facet == "type"):
             return None
@@ -197,13 +205,22 @@ class Browse:
 
     def _nodes(self, language: str, chosen: _Chosen, most: int, skipped: int) -> list[Node]:
         """Entries in the order of their names in a language."""
-        joined = (
-            "left join name own on own.node = n.h and own.tag = ? "
-            "left join name any_ on any_.node = n.h and any_.tag = ? "
+        hashes = self._order(language, chosen.joined, chosen.where, chosen.values)[skipped : skipped + most]
+        found = self._index.nodes(where=f"n.h in ({', '.join(map(str, hashes))})")
+        place = {h: number for number, h in enumerate(hashes)}
+        return sorted(found, key=lambda node: place[hash64(node.iri)])
+
+    def _count(self, language: str, chosen: _Chosen) -> int:
+        return len(self._order(language, chosen.joined, chosen.where, chosen.values))
+
+    def _ordered(self, language: str, joined: str, where: str, values: tuple[Any, ...]) -> array[int]:
+        """The numbers of all entries of a list, in their order: eight bytes each."""
+        query = (  # our own clauses
+            "select n.h from node n left join name own on own.node = n.h and own.tag = ? "  # noqa: S608
+            f"left join name any_ on any_.node = n.h and any_.tag = ? {joined} where {where} "
+            "order by coalesce(own.sorted, any_.sorted, n.stem), n.stem"
         )
-        order = f"coalesce(own.sorted, any_.sorted, n.stem), n.stem limit {most} offset {skipped}"
-        values = (language, FIRST, *chosen.values)
-        return self._index.nodes(joined + chosen.joined, chosen.where, values, order=order)
+        return array("q", (row[0] for row in self._index.pages_of_rows(query, (language, FIRST, *values))))
 
     def _row(self, node: Node, linker: Linker) -> Row:
         return Row(linker.thing(node), node.kind, node.item is not None)

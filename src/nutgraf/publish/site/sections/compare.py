@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Final
 
 from nutgraf.evidence.compare.model import Difference, Fact
-from nutgraf.publish.site.comparing import Comparing
 from nutgraf.publish.site.index import Node
 from nutgraf.publish.site.links import Link, Linker
 from nutgraf.publish.site.section import page, paged
@@ -65,24 +64,23 @@ class Compare:
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
-        self._comparing = Comparing(setting.index, setting.base)
 
     @property
     def subjects(self) -> list[str]:
         """IRIs of the things that are compared."""
-        return self._comparing.subjects
+        return self._setting.comparing.subjects
 
     @cached_property
     def _pages(self) -> int:
-        return max(1, -(-len(self._comparing.subjects) // SIZE))
+        return max(1, -(-len(self._setting.comparing.subjects) // SIZE))
 
     def paths(self) -> Iterator[str]:
         """As many as are needed, in each language."""
         return paged(self._setting, "compare", self._pages)
 
-    def key(self, path: str) -> str | None:  # noqa: ARG002
-        """It is made anew each time."""
-        return None
+    def key(self, path: str) -> str | None:
+        """The state of the dataset."""
+        return self._setting.state_key(path) if _PATH.fullmatch(self._setting.localized(path)[1]) else None
 
     def render(self, path: str) -> bytes | None:
         """A page of the comparison."""
@@ -94,7 +92,7 @@ class Compare:
         if number > self._pages:
             return None
         linker = Linker(self._setting, self._setting.catalogues[language], path)
-        chosen = self._comparing.subjects[(number - 1) * SIZE : number * SIZE]
+        chosen = self._setting.comparing.subjects[(number - 1) * SIZE : number * SIZE]
         articles = self._setting.articles if len(self._setting.articles) <= COLUMNS else []
         return page(
             self._setting,
@@ -115,7 +113,7 @@ class Compare:
         return iri.removeprefix(f"{self._setting.base}id/")
 
     def _copies(self, linker: Linker) -> list[str]:
-        copies = self._comparing.copies
+        copies = self._setting.comparing.copies
         return [
             linker.catalogue.say("compare.copies", article=shown(article), first=shown(first))
             for article, first in sorted(copies.items())
@@ -125,7 +123,9 @@ class Compare:
     def compared(self, iri: str, linker: Linker) -> Compared | None:
         """A thing with the facts that several articles state."""
         node = self._setting.index.node(iri)
-        rows = tuple(self._row(fact, node, linker) for fact in self._comparing.of(node)) if node else ()
+        rows = (
+            tuple(self._row(fact, node, linker) for fact in self._setting.comparing.of(node)) if node else ()
+        )
         return Compared(linker.thing(node), node.stem.replace("/", "."), rows) if node and rows else None
 
     def _row(self, fact: Fact, node: Node, linker: Linker) -> Row:

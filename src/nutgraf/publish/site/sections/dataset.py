@@ -34,9 +34,13 @@ class DatasetPage:
             f"{self._setting.prefix(language)}dataset.html" for language in self._setting.languages
         )
 
-    def key(self, path: str) -> str | None:  # noqa: ARG002
-        """It is made anew each time."""
-        return None
+    def key(self, path: str) -> str | None:
+        """The state of the dataset, and what else its description says."""
+        return (
+            self._setting.state_key(path, *self._setting.description.said)
+            if self._setting.localized(path)[1] == "dataset.html"
+            else None
+        )
 
     def render(self, path: str) -> bytes | None:
         """The dataset's page."""

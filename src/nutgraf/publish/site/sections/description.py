@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
-from nutgraf.publish.site.setting import Setting, code_digest
-
-_PACKAGE = "nutgraf.publish.description"
+from nutgraf.publish.site.setting import Setting
 
 
 class Descriptions:
@@ -29,7 +26,4 @@ class Descriptions:
         """The dataset, what the workspace says of it, and our code."""
         if path not in set(self._setting.description.paths()):
             return None
-        workspace = self._setting.workspace
-        said = [path, self._setting.index.key, code_digest(_PACKAGE), workspace.base, workspace.title]
-        said += [workspace.license or "", workspace.publisher or ""]
-        return hashlib.sha256("\n".join(said).encode()).hexdigest()
+        return self._setting.state_key(path, *self._setting.description.said)

@@ -34,9 +34,9 @@ class Home:
             f"{self._setting.prefix(language)}index.html" for language in self._setting.languages
         )
 
-    def key(self, path: str) -> str | None:  # noqa: ARG002
-        """It is made anew each time."""
-        return None
+    def key(self, path: str) -> str | None:
+        """The state of the dataset."""
+        return self._setting.state_key(path) if self._setting.localized(path)[1] == "index.html" else None
 
     def render(self, path: str) -> bytes | None:
         """The front page."""

@@ -42,9 +42,13 @@ class Map:
         """One a language."""
         yield from sorted(f"{self._setting.prefix(language)}map.html" for language in self._setting.languages)
 
-    def key(self, path: str) -> str | None:  # noqa: ARG002
-        """It is made anew each time."""
-        return None
+    def key(self, path: str) -> str | None:
+        """The state of the dataset, and what the workspace knows of places."""
+        return (
+            self._setting.state_key(path, repr(self._known))
+            if self._setting.localized(path)[1] == "map.html"
+            else None
+        )
 
     def render(self, path: str) -> bytes | None:
         """The map."""

@@ -92,8 +92,10 @@ class Queries:
     def key(self, path: str) -> str | None:
         """The query, the state of the dataset, and what all pages share."""
         found = self._find(path)
-        if found is None or found[1] is None:
+        if found is None:
             return None
+        if found[1] is None:
+            return self._setting.state_key(path, repr(self._by_slug))
         return f"{self._answers.key(found[1])}{self._setting.digest[:16]}"
 
     def _find(self, path: str) -> tuple[str, SavedQuery | None, str] | None:

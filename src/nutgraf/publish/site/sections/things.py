@@ -14,6 +14,7 @@ from nutgraf.publish.page.model import PagePart
 from nutgraf.publish.site.index import Node
 from nutgraf.publish.site.links import Linker
 from nutgraf.publish.site.part import Part, part_of
+from nutgraf.publish.site.reading import Reading
 from nutgraf.publish.site.section import Alternate, page
 from nutgraf.publish.site.setting import Setting
 from nutgraf.publish.site.views.article import article_view
@@ -33,7 +34,7 @@ class Things:
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
-        # The five files of a thing are made one after another.
+        # The files of a thing are made one after another.
         self._part = lru_cache(maxsize=8)(self._read)
 
     def paths(self) -> Iterator[str]:
@@ -58,15 +59,26 @@ class Things:
         node = self._setting.index.at(stem)
         return (node, language, extension) if node else None
 
-    def _read(self, iri: str) -> Part:
+    def _read(self, iri: str) -> tuple[Part, Reading]:
         node = self._setting.index.node(iri)
         if node is None:
             raise KeyError(iri)
-        return part_of(self._setting.index, node, self._setting.base)
+        reading = Reading(self._setting.index)
+        return part_of(reading, node, self._setting.base), reading
 
     def part(self, iri: str) -> Part:
         """The page's part of the graph, for a thing that has a page."""
-        return self._part(iri)
+        return self._part(iri)[0]
+
+    def _digest(self, node: Node) -> str:
+        """The digest of a thing's part: as a former run found it, if nothing of it has changed since."""
+        name = f"part {node.iri}"
+        found = self._setting.kept.find(name)
+        if found is None:
+            part, reading = self._part(node.iri)
+            found = part.digest
+            self._setting.kept.keep(name, found, reading.asked)
+        return found
 
     def render(self, path: str) -> bytes | None:
         """A page or a data file."""
@@ -74,7 +86,7 @@ class Things:
         if found is None:
             return None
         node, language, extension = found
-        part = self._part(node.iri)
+        part = self.part(node.iri)
         if extension != "html":
             return GRAPH_FORMATS[extension](part.triples(), self._setting.vocabulary).encode()
         return self._page(part, language, path)
@@ -85,7 +97,7 @@ class Things:
         if found is None:
             return None
         node, language, extension = found
-        said = [self._setting.digest, self._part(node.iri).digest, language, extension]
+        said = [self._setting.digest, self._digest(node), language, extension]
         if extension == "html":
             said.append(repr(self._setting.links.get(node.iri)))
         return hashlib.sha256("\n".join(said).encode()).hexdigest()

@@ -121,9 +121,9 @@ class Timeline:
         """As many as are needed, in each language."""
         return paged(self._setting, "timeline", self._pages())
 
-    def key(self, path: str) -> str | None:  # noqa: ARG002
-        """It is made anew each time."""
-        return None
+    def key(self, path: str) -> str | None:
+        """The state of the dataset."""
+        return self._setting.state_key(path) if _PATH.fullmatch(self._setting.localized(path)[1]) else None
 
     def render(self, path: str) -> bytes | None:
         """A page of the timeline."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Final
 
 from pyoxigraph import RdfFormat, Triple, parse
 
@@ -14,13 +13,11 @@ from nutgraf.publish.formats import GRAPH_FORMATS
 from nutgraf.publish.site.links import Linker
 from nutgraf.publish.site.section import Alternate, page
 from nutgraf.publish.site.sections.things import MEDIA_TYPES
-from nutgraf.publish.site.setting import Setting, code_digest
+from nutgraf.publish.site.setting import Setting
 from nutgraf.publish.site.text import shown
 from nutgraf.publish.site.views.vocabulary import terms
 from nutgraf.publish.vocabulary.model import Vocabulary, in_language
 from nutgraf.publish.vocabulary.read import read
-
-_PACKAGE: Final = "nutgraf.publish.vocabulary"
 
 
 class Vocabularies:
@@ -72,7 +69,7 @@ class Vocabularies:
         """The vocabulary, which is in the setting's digest, and the dataset that uses it."""
         if path not in set(self.paths()):
             return None
-        said = [path, self._setting.digest, self._setting.index.key, code_digest(_PACKAGE)]
+        said = [path, self._setting.digest, self._setting.index.key]
         return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
     def _page(self, path: str) -> bytes:
