@@ -1,0 +1,131 @@
+"""The distinct rows of the slots of a unit, as a table, and which of its rules are written in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlglot import exp
+
+from nutgraf.engine import duckdb as engine
+from nutgraf.mapping import files
+from nutgraf.mapping.sql.functions import call, named, number
+from nutgraf.mapping.stream import slots
+from nutgraf.mapping.stream.scan import Scans
+from nutgraf.mapping.stream.slots import Slot, TermText
+from nutgraf.mapping.stream.units import Branch, Unit
+
+_ROW: Final = "row"
+_BRANCH: Final = 1 << 40
+"""What the numbers of the rows of one branch and the next differ by."""
+
+
+@dataclass(frozen=True, slots=True)
+class DistinctRows:
+    """Rows of branches that match rule for rule, each once.
+
+    Attributes:
+        unit: of the branches.
+        table: its name, which all connections of the database know.
+        names: slot → its column.
+        counted: for each branch the column with the number of its records that are the row.
+        records: how many records each branch has, where each is a row.
+        together: the places of the rules that are written in one go: all, or those that use the same slots.
+    """
+
+    unit: Unit
+    table: str
+    names: dict[Slot, str]
+    counted: list[str]
+    records: list[int]
+    together: list[list[int]]
+
+    def rows(self, used: Sequence[str]) -> exp.Subquery | exp.Table:
+        """The distinct values of some columns, in the order in which they first come."""
+        rows = exp.to_table(self.table)
+        if len(used) == len(self.names):
+            return rows
+        return _grouped(rows, used, self.counted).subquery("rows", copy=False)
+
+
+def create(connection: engine.Connection, scans: Scans, unit: Unit, table: str) -> DistinctRows:
+    """Make the table of the distinct rows of a unit."""
+    names = column_names(unit.branches[0].slots)
+    counted = [f"n{place}" for place in range(len(unit.branches))]
+    branches = [
+        scans.rows(branch.source, branch.slots, unnest=True).select(
+            *(named(number(int(place == other)), name) for other, name in enumerate(counted)),
+            named(exp.Add(this=number(place * _BRANCH), expression=files.row_number()), _ROW),
+            copy=False,
+        )
+        for place, branch in enumerate(unit.branches)
+    ]
+    rows = exp.union(*branches, distinct=False, copy=False) if len(branches) > 1 else branches[0]
+    query = _grouped(rows.subquery("rows", copy=False), list(names.values()), counted)
+    engine.execute(
+        connection,
+        exp.Create(this=exp.to_table(table), kind="TABLE", replace=True, expression=query),
+        once=True,
+    )
+    records = _records(connection, unit, table, counted)
+    return DistinctRows(unit, table, names, counted, records, _together(connection, unit, table, names))
+
+
+def parts(unit: Unit) -> Iterator[Unit]:
+    """The rules with one value, and each rule with several values by itself."""
+    if len(unit.branches) > 1:
+        yield unit
+        return
+    branch = unit.branches[0]
+    single = {place: texts for place, texts in branch.rules.items() if not _has_list(texts)}
+    if single:
+        yield Unit((Branch(branch.source, single),), unit.star)
+    for place, texts in branch.rules.items():
+        if place not in single:
+            yield Unit((Branch(branch.source, {place: texts}),), unit.star)
+
+
+def column_names(wanted: Sequence[Slot]) -> dict[Slot, str]:
+    """Slot → the column of `Scans.rows`."""
+    return {slot: f"s{place}" for place, slot in enumerate(wanted)}
+
+
+def _records(connection: engine.Connection, unit: Unit, table: str, counted: Sequence[str]) -> list[int]:
+    if any(slots.many(slot) for branch in unit.branches for slot in branch.slots):
+        return []
+    sums = [call("sum", exp.column(name)) for name in counted]
+    return [int(total or 0) for total in engine.rows(connection, exp.select(*sums).from_(table))[0]]
+
+
+def _together(
+    connection: engine.Connection, unit: Unit, table: str, names: dict[Slot, str]
+) -> list[list[int]]:
+    rules = list(unit.branches[0].rules.values())
+    if len(rules) > 1:
+        columns = [exp.column(names[slot]) for slot in slots.slots(rules[0][:1])]
+        has_subject = exp.and_(*(exp.not_(column.copy().is_(exp.null())) for column in columns))
+        counts = exp.select(
+            call("count", exp.Star()), call("count", exp.Distinct(expressions=[call("hash", *columns)]))
+        )
+        found = engine.rows(connection, counts.from_(table).where(has_subject))[0]
+        if found[0] == found[1]:
+            return [list(range(len(rules)))]
+    groups: dict[frozenset[Slot], list[int]] = {}
+    for place, texts in enumerate(rules):
+        groups.setdefault(frozenset(slots.slots(texts)), []).append(place)
+    return list(groups.values())
+
+
+def _grouped(rows: exp.Subquery | exp.Table, names: Sequence[str], counted: Sequence[str]) -> exp.Select:
+    """The distinct values of some columns, with sums, in the order in which they first come."""
+    columns = [exp.column(name) for name in names]
+    sums = [named(exp.cast(call("sum", exp.column(name)), "BIGINT"), name) for name in counted]
+    first = named(call("min", exp.column(_ROW)), _ROW)
+    query = exp.select(*columns, *sums, first).from_(rows, copy=False)
+    query = query.group_by(*(column.copy() for column in columns), copy=False)
+    return query.order_by(exp.column(_ROW), copy=False)
+
+
+def _has_list(texts: Sequence[TermText]) -> bool:
+    return any(slots.many(slot) for slot in slots.slots(texts))
