@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import RLock
 from typing import Final
 
 from sqlglot import exp
@@ -19,6 +22,8 @@ from nutgraf.mapping.stream.units import Branch, Unit
 
 _AHEAD: Final = 2
 """So many units are made ready before their turn; each may hold a table."""
+_WORKERS: Final = 2
+"""So many at a time: one alone seldom uses two processors."""
 _PROBE: Final = 8192
 """So many records tell that some share a subject, when many do."""
 _TABLE: Final = "stream_rows_"
@@ -41,67 +46,100 @@ Ready = Star | list[DistinctRows]
 
 
 class Preparation:
-    """Makes units ready, in a thread of its own; nobody else uses its connection meanwhile.
+    """Makes units ready, in threads of its own; nobody else uses its connection meanwhile.
 
     Args:
-        connection: where tables are made; other connections of the database see them.
+        connection: of the sources; all connections of its database see the tables that are made.
         scans: the sources.
     """
 
     def __init__(self, connection: engine.Connection, scans: Scans) -> None:
         self._connection = connection
         self._scans = scans
-        self._worker = ThreadPoolExecutor(1, "prepare")
-        self._tables = 0
+        self._lock = RLock()
+        """For the scans and their connection."""
+        self._workers = ThreadPoolExecutor(_WORKERS, "prepare")
+        self._cursors = [connection.cursor() for _ in range(_WORKERS)]
+        self._free: SimpleQueue[engine.Connection] = SimpleQueue()
+        for cursor in self._cursors:
+            self._free.put(cursor)
+        self._tables: list[str] = []
 
     def each(self, units: Sequence[Unit]) -> Iterator[tuple[Unit, Ready]]:
         """The units, in order, made ready."""
         waiting: list[Future[Ready]] = []
         for place, unit in enumerate(units):
             waiting += [
-                self._worker.submit(self._ready, each) for each in units[len(waiting) : place + 1 + _AHEAD]
+                self._workers.submit(self._ready, each) for each in units[len(waiting) : place + 1 + _AHEAD]
             ]
             yield unit, waiting[place].result()
 
     def again(self, unit: Unit) -> list[DistinctRows]:
         """A star that cannot be written at once, in the other way."""
-        return self._worker.submit(self._distinct, unit).result()
+        return self._workers.submit(self._distinct, unit).result()
 
     def close(self) -> None:
-        """End the thread, whatever it is doing, and leave nothing in the database."""
-        self._worker.shutdown(wait=False, cancel_futures=True)
-        self._connection.interrupt()
-        self._worker.shutdown()
-        for number in range(1, self._tables + 1):
-            engine.drop(self._connection, "TABLE", f"{_TABLE}{number}")
+        """End the threads, whatever they are doing, and leave nothing in the database."""
+        self._workers.shutdown(wait=False, cancel_futures=True)
+        for connection in (self._connection, *self._cursors):
+            connection.interrupt()
+        self._workers.shutdown()
+        for cursor in self._cursors:
+            cursor.close()
+        for table in self._tables:
+            engine.drop(self._connection, "TABLE", table)
 
     def _ready(self, unit: Unit) -> Ready:
         branch = unit.branches[0]
-        alone = unit.star and len(unit.branches) == 1 and self._scans.path(branch.source) is not None
-        return self._star(branch) if alone and self._seem_to_differ(branch) else self._distinct(unit)
+        alone = unit.star and len(unit.branches) == 1 and self._is_file(unit)
+        return self._star(branch) if alone and self._seem_to_differ(unit) else self._distinct(unit)
 
-    def _seem_to_differ(self, branch: Branch) -> bool:
+    def _is_file(self, unit: Unit) -> bool:
+        return all(self._scans.path(branch.source) is not None for branch in unit.branches)
+
+    @contextmanager
+    def _connected(self, unit: Unit) -> Iterator[engine.Connection]:
+        """A connection that sees the sources: a database that was read is only in that of the sources."""
+        if not self._is_file(unit):
+            with self._lock:
+                yield self._connection
+            return
+        cursor = self._free.get()
+        try:
+            yield cursor
+        finally:
+            self._free.put(cursor)
+
+    def _seem_to_differ(self, unit: Unit) -> bool:
         """Whether no two of the first records share a subject, or make the same of the only rule."""
+        branch = unit.branches[0]
         wanted = told_apart(list(branch.rules.values()))
         values = [exp.column(name) for name in distinct.column_names(wanted).values()]
-        rows = self._scans.rows(branch.source, wanted, unnest=False).limit(_PROBE, copy=False)
+        with self._lock:
+            rows = self._scans.rows(branch.source, wanted, unnest=False).limit(_PROBE, copy=False)
         present = exp.and_(*(exp.not_(value.copy().is_(exp.null())) for value in values), copy=False)
         hashes = exp.Distinct(expressions=[call("hash", *values)])
         query = exp.select(call("count", exp.Star()), call("count", hashes))
         query = query.from_(rows.subquery("rows", copy=False), copy=False).where(present, copy=False)
-        (found,) = engine.rows(self._connection, query)
+        with self._connected(unit) as connection:
+            (found,) = engine.rows(connection, query)
         return bool(found[0] == found[1])
 
     def _star(self, branch: Branch) -> Star:
         wanted = branch.slots
         lists = frozenset(slot for slot in wanted if slots.many(slot))
         lines = Lines(list(branch.rules.values()), distinct.column_names(wanted), lists)
-        scan = self._scans.rows(branch.source, wanted, unnest=False)
+        with self._lock:
+            scan = self._scans.rows(branch.source, wanted, unnest=False)
         return Star(lines, lines.query(scan.subquery("rows", copy=False), key=True))
 
     def _distinct(self, unit: Unit) -> list[DistinctRows]:
-        made = []
-        for part in distinct.parts(unit):
-            self._tables += 1
-            made.append(distinct.create(self._connection, self._scans, part, f"{_TABLE}{self._tables}"))
-        return made
+        return [self._table(part) for part in distinct.parts(unit)]
+
+    def _table(self, part: Unit) -> DistinctRows:
+        with self._lock:
+            query = distinct.query(self._scans, part)
+            table = f"{_TABLE}{len(self._tables)}"
+            self._tables.append(table)
+        with self._connected(part) as connection:
+            return distinct.create(connection, part, query, table)

@@ -49,10 +49,9 @@ class DistinctRows:
         return _grouped(rows, used, self.counted).subquery("rows", copy=False)
 
 
-def create(connection: engine.Connection, scans: Scans, unit: Unit, table: str) -> DistinctRows:
-    """Make the table of the distinct rows of a unit."""
-    names = column_names(unit.branches[0].slots)
-    counted = [f"n{place}" for place in range(len(unit.branches))]
+def query(scans: Scans, unit: Unit) -> exp.Select:
+    """The distinct rows of a unit: a column for each slot, the records of each branch, the order."""
+    counted = _counted(unit)
     branches = [
         scans.rows(branch.source, branch.slots, unnest=True).select(
             *(named(number(int(place == other)), name) for other, name in enumerate(counted)),
@@ -62,14 +61,28 @@ def create(connection: engine.Connection, scans: Scans, unit: Unit, table: str) 
         for place, branch in enumerate(unit.branches)
     ]
     rows = exp.union(*branches, distinct=False, copy=False) if len(branches) > 1 else branches[0]
-    query = _grouped(rows.subquery("rows", copy=False), list(names.values()), counted)
-    engine.execute(
-        connection,
-        exp.Create(this=exp.to_table(table), kind="TABLE", replace=True, expression=query),
-        once=True,
-    )
+    names = column_names(unit.branches[0].slots)
+    return _grouped(rows.subquery("rows", copy=False), list(names.values()), counted)
+
+
+def create(connection: engine.Connection, unit: Unit, query: exp.Select, table: str) -> DistinctRows:
+    """Make the table of the distinct rows of a unit.
+
+    Args:
+        connection: where.
+        unit: whose.
+        query: what `query` gave for it; it is not used again.
+        table: its name.
+    """
+    kept = exp.Create(this=exp.to_table(table), kind="TABLE", replace=True, expression=query)
+    engine.execute(connection, kept, once=True)
+    names, counted = column_names(unit.branches[0].slots), _counted(unit)
     records = _records(connection, unit, table, counted)
     return DistinctRows(unit, table, names, counted, records, _together(connection, unit, table, names))
+
+
+def _counted(unit: Unit) -> list[str]:
+    return [f"n{place}" for place in range(len(unit.branches))]
 
 
 def parts(unit: Unit) -> Iterator[Unit]:
