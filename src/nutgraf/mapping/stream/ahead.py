@@ -10,18 +10,21 @@ from queue import SimpleQueue
 from threading import RLock
 from typing import Final
 
+import pyarrow as pa
 from sqlglot import exp
 
 from nutgraf.engine import duckdb as engine
 from nutgraf.mapping.sql.functions import call
 from nutgraf.mapping.stream import distinct, slots
-from nutgraf.mapping.stream.distinct import DistinctRows
+from nutgraf.mapping.stream.distinct import Texts
 from nutgraf.mapping.stream.scan import Scans
 from nutgraf.mapping.stream.text import Lines, told_apart
 from nutgraf.mapping.stream.units import Branch, Unit
 
 _AHEAD: Final = 2
 """So many units are made ready before their turn; each may hold a table."""
+BATCH: Final = 8192
+"""Rows that are written at a time."""
 _WORKERS: Final = 2
 """So many at a time: one alone seldom uses two processors."""
 _PROBE: Final = 8192
@@ -42,7 +45,15 @@ class Star:
     query: exp.Select
 
 
-Ready = Star | list[DistinctRows]
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Texts, and their rows, which are read already as far as they fit into a buffer."""
+
+    texts: Texts
+    batches: Iterator[pa.RecordBatch]
+
+
+Ready = Star | list[Open]
 
 
 class Preparation:
@@ -63,6 +74,7 @@ class Preparation:
         self._free: SimpleQueue[engine.Connection] = SimpleQueue()
         for cursor in self._cursors:
             self._free.put(cursor)
+        self._readers: set[engine.Connection] = set()
         self._tables: list[str] = []
 
     def each(self, units: Sequence[Unit]) -> Iterator[tuple[Unit, Ready]]:
@@ -74,17 +86,17 @@ class Preparation:
             ]
             yield unit, waiting[place].result()
 
-    def again(self, unit: Unit) -> list[DistinctRows]:
+    def again(self, unit: Unit) -> list[Open]:
         """A star that cannot be written at once, in the other way."""
         return self._workers.submit(self._distinct, unit).result()
 
     def close(self) -> None:
         """End the threads, whatever they are doing, and leave nothing in the database."""
         self._workers.shutdown(wait=False, cancel_futures=True)
-        for connection in (self._connection, *self._cursors):
+        for connection in (self._connection, *self._cursors, *tuple(self._readers)):
             connection.interrupt()
         self._workers.shutdown()
-        for cursor in self._cursors:
+        for cursor in (*self._cursors, *self._readers):
             cursor.close()
         for table in self._tables:
             engine.drop(self._connection, "TABLE", table)
@@ -133,13 +145,35 @@ class Preparation:
             scan = self._scans.rows(branch.source, wanted, unnest=False)
         return Star(lines, lines.query(scan.subquery("rows", copy=False), key=True))
 
-    def _distinct(self, unit: Unit) -> list[DistinctRows]:
-        return [self._table(part) for part in distinct.parts(unit)]
+    def _distinct(self, unit: Unit) -> list[Open]:
+        return [opened for part in distinct.parts(unit) for opened in self._opened(part)]
 
-    def _table(self, part: Unit) -> DistinctRows:
+    def _opened(self, part: Unit) -> Iterator[Open]:
         with self._lock:
             query = distinct.query(self._scans, part)
-            table = f"{_TABLE}{len(self._tables)}"
-            self._tables.append(table)
-        with self._connected(part) as connection:
-            return distinct.create(connection, part, query, table)
+        if distinct.is_plain(part) and self._is_file(part):
+            found = [distinct.at_once(part, query)]
+        else:
+            with self._lock:
+                table = f"{_TABLE}{len(self._tables)}"
+                self._tables.append(table)
+            with self._connected(part) as connection:
+                found = distinct.in_table(connection, part, query, table)
+        for texts in found:
+            yield Open(texts, self._begun(texts.query))
+
+    def _begun(self, query: exp.Select) -> Iterator[pa.RecordBatch]:
+        """The rows of a query, of which the first are there; most work is done before them."""
+        cursor = self._connection.cursor()
+        self._readers.add(cursor)
+        batches = engine.batches(cursor, query, BATCH)
+        first = next(batches, None)
+
+        def rest() -> Iterator[pa.RecordBatch]:
+            if first is not None:
+                yield first
+            yield from batches
+            self._readers.remove(cursor)
+            cursor.close()
+
+        return rest()

@@ -1,4 +1,4 @@
-"""The distinct rows of the slots of a unit, as a table, and which of its rules are written in one go."""
+"""The distinct rows of the slots of a unit, and the texts of its rules over them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from nutgraf.mapping.sql.functions import call, named, number
 from nutgraf.mapping.stream import slots
 from nutgraf.mapping.stream.scan import Scans
 from nutgraf.mapping.stream.slots import Slot, TermText
+from nutgraf.mapping.stream.text import Lines
 from nutgraf.mapping.stream.units import Branch, Unit
 
 _ROW: Final = "row"
@@ -22,31 +23,22 @@ _BRANCH: Final = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
-class DistinctRows:
-    """Rows of branches that match rule for rule, each once.
+class Texts:
+    """What some rules of a unit make of its distinct rows.
 
     Attributes:
-        unit: of the branches.
-        table: its name, which all connections of the database know.
-        names: slot → its column.
+        unit: whose branches match rule for rule.
+        places: the places of the rules in each branch.
         counted: for each branch the column with the number of its records that are the row.
-        records: how many records each branch has, where each is a row.
-        together: the places of the rules that are written in one go: all, or those that use the same slots.
+        lines: the texts, and the columns that count them.
+        query: gives them, in the order in which the rows first come.
     """
 
     unit: Unit
-    table: str
-    names: dict[Slot, str]
+    places: list[int]
     counted: list[str]
-    records: list[int]
-    together: list[list[int]]
-
-    def rows(self, used: Sequence[str]) -> exp.Subquery | exp.Table:
-        """The distinct values of some columns, in the order in which they first come."""
-        rows = exp.to_table(self.table)
-        if len(used) == len(self.names):
-            return rows
-        return _grouped(rows, used, self.counted).subquery("rows", copy=False)
+    lines: Lines
+    query: exp.Select
 
 
 def query(scans: Scans, unit: Unit) -> exp.Select:
@@ -65,11 +57,27 @@ def query(scans: Scans, unit: Unit) -> exp.Select:
     return _grouped(rows.subquery("rows", copy=False), list(names.values()), counted)
 
 
-def create(connection: engine.Connection, unit: Unit, query: exp.Select, table: str) -> DistinctRows:
-    """Make the table of the distinct rows of a unit.
+def is_plain(unit: Unit) -> bool:
+    """Whether all rules use the same slots, so that they can be written in one go whatever the rows are."""
+    rules = unit.branches[0].rules.values()
+    return len({frozenset(slots.slots(texts)) for texts in rules}) == 1
+
+
+def at_once(unit: Unit, query: exp.Select) -> Texts:
+    """The texts of a plain unit.
 
     Args:
-        connection: where.
+        unit: whose.
+        query: what `query` gave for it; it is not used again.
+    """
+    return _texts(unit, list(range(len(unit.branches[0].rules))), query.subquery("rows", copy=False))
+
+
+def in_table(connection: engine.Connection, unit: Unit, query: exp.Select, table: str) -> list[Texts]:
+    """The texts of a unit of which it takes a look at the rows to know what can be written in one go.
+
+    Args:
+        connection: where the table of the rows is made.
         unit: whose.
         query: what `query` gave for it; it is not used again.
         table: its name.
@@ -77,8 +85,22 @@ def create(connection: engine.Connection, unit: Unit, query: exp.Select, table: 
     kept = exp.Create(this=exp.to_table(table), kind="TABLE", replace=True, expression=query)
     engine.execute(connection, kept, once=True)
     names, counted = column_names(unit.branches[0].slots), _counted(unit)
-    records = _records(connection, unit, table, counted)
-    return DistinctRows(unit, table, names, counted, records, _together(connection, unit, table, names))
+    rules = list(unit.branches[0].rules.values())
+    found = []
+    for places in _together(connection, unit, table, names):
+        used = [names[slot] for slot in slots.slots([text for place in places for text in rules[place]])]
+        rows: exp.Subquery | exp.Table = exp.to_table(table)
+        if len(used) < len(names):
+            rows = _grouped(rows, used, counted).subquery("rows", copy=False)
+        found.append(_texts(unit, places, rows))
+    return found
+
+
+def _texts(unit: Unit, places: list[int], rows: exp.Subquery | exp.Table) -> Texts:
+    rules = list(unit.branches[0].rules.values())
+    names, counted = column_names(unit.branches[0].slots), _counted(unit)
+    lines = Lines([rules[place] for place in places], names, frozenset())
+    return Texts(unit, places, counted, lines, lines.query(rows, times=counted))
 
 
 def _counted(unit: Unit) -> list[str]:
@@ -104,16 +126,10 @@ def column_names(wanted: Sequence[Slot]) -> dict[Slot, str]:
     return {slot: f"s{place}" for place, slot in enumerate(wanted)}
 
 
-def _records(connection: engine.Connection, unit: Unit, table: str, counted: Sequence[str]) -> list[int]:
-    if any(slots.many(slot) for branch in unit.branches for slot in branch.slots):
-        return []
-    sums = [call("sum", exp.column(name)) for name in counted]
-    return [int(total or 0) for total in engine.rows(connection, exp.select(*sums).from_(table))[0]]
-
-
 def _together(
     connection: engine.Connection, unit: Unit, table: str, names: dict[Slot, str]
 ) -> list[list[int]]:
+    """The places of the rules that are written in one go: all, or those that use the same slots."""
     rules = list(unit.branches[0].rules.values())
     if len(rules) > 1:
         columns = [exp.column(names[slot]) for slot in slots.slots(rules[0][:1])]

@@ -21,14 +21,10 @@ from nutgraf.engine import duckdb as engine
 from nutgraf.engine.texts import joined
 from nutgraf.mapping.sql.functions import call
 from nutgraf.mapping.stream import slots
-from nutgraf.mapping.stream.ahead import Preparation, Ready, Star
-from nutgraf.mapping.stream.distinct import DistinctRows
+from nutgraf.mapping.stream.ahead import BATCH, Open, Preparation, Ready, Star
 from nutgraf.mapping.stream.progress import Meter
-from nutgraf.mapping.stream.text import KEY, LINES, TEXT, Lines, product
+from nutgraf.mapping.stream.text import KEY, LINES, TEXT, product
 from nutgraf.mapping.stream.units import Branch, Unit
-
-_BATCH: Final = 8192
-"""Rows that are written at a time."""
 
 _KEYS: Final = "stream_keys"
 _NO_KEYS: Final = pa.nulls(0, pa.uint64())
@@ -88,15 +84,14 @@ class Ladder:
             if self._at_once(unit.branches[0], ready):
                 return
             ready = self.preparation.again(unit)
-        for rows in ready:
-            self._distinct(rows)
-            engine.drop(self.connection, "TABLE", rows.table)
+        for opened in ready:
+            self._distinct(opened)
 
     def _at_once(self, branch: Branch, star: Star) -> bool:
         """Write a star in one scan; False, and nothing written, when records share a subject."""
         mark, before = self.sink.mark(), self.tally.lines
         counts, keys, rows = dict.fromkeys(branch.rules, 0), [_NO_KEYS], 0
-        for batch in engine.batches(self.connection, star.query, _BATCH):
+        for batch in engine.batches(self.connection, star.query, BATCH):
             # A copy: a column that came from the engine keeps its whole batch in memory.
             keys.append(pa.concat_arrays([batch.column(KEY).drop_null(), _NO_KEYS]))
             rows += len(batch)
@@ -122,21 +117,21 @@ class Ladder:
         finally:
             engine.unregister(self.connection, _KEYS)
 
-    def _distinct(self, rows: DistinctRows) -> None:
+    def _distinct(self, opened: Open) -> None:
         """Write the statements of distinct rows."""
-        for branch, total in zip(rows.unit.branches, rows.records, strict=False):
-            self.tally.records.update(dict.fromkeys(branch.rules, total))
-        rules = list(rows.unit.branches[0].rules.values())
-        for places in rows.together:
-            chosen = [rules[place] for place in places]
-            used = [rows.names[slot] for slot in slots.slots([text for texts in chosen for text in texts])]
-            lines = Lines(chosen, rows.names, frozenset())
-            query = lines.query(rows.rows(used), times=rows.counted)
-            for batch in engine.batches(self.connection, query, _BATCH):
-                self._write(batch)
-                for place, column in zip(places, lines.made, strict=True):
-                    for branch, name in zip(rows.unit.branches, rows.counted, strict=True):
-                        self.tally.add(list(branch.rules)[place], _total(batch.column(product(column, name))))
+        texts = opened.texts
+        branches = texts.unit.branches
+        records = [0] * len(branches)
+        for batch in opened.batches:
+            self._write(batch)
+            for number, (branch, name) in enumerate(zip(branches, texts.counted, strict=True)):
+                records[number] += _total(batch.column(name))
+                rules = list(branch.rules)
+                for place, made in zip(texts.places, texts.lines.made, strict=True):
+                    self.tally.add(rules[place], _total(batch.column(product(made, name))))
+        if not any(slots.many(slot) for branch in branches for slot in branch.slots):
+            for branch, total in zip(branches, records, strict=True):
+                self.tally.records.update(dict.fromkeys(branch.rules, total))
 
     def _write(self, batch: pa.RecordBatch) -> None:
         self.sink.write(joined(batch.column(TEXT)))

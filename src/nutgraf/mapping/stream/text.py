@@ -48,7 +48,7 @@ class Lines:
         Args:
             rows: what has the columns of the slots.
             key: whether to add a hash of what is `told_apart`.
-            times: columns with numbers; each column of `made` also comes multiplied by each of them.
+            times: columns with numbers, to hand through; each of `made` also comes multiplied by each.
         """
         subject = self._rules[0][0]
         shared = all(texts[0] == subject for texts in self._rules)
@@ -73,6 +73,7 @@ class Lines:
             for name, expression in self._counts.items()
             for other in times
         ]
+        columns += [exp.column(other) for other in times]
         return exp.select(*columns).from_(
             prepared.from_(rows, copy=False).subquery("prepared", copy=False), copy=False
         )
