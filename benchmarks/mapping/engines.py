@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 HERE: Final = Path(__file__).parent
+ROOT: Final = HERE.parents[1].resolve()
 
 Command = Callable[["Job"], list[str]]
 
@@ -41,7 +42,7 @@ class Engine:
 
     Attributes:
         name: for people.
-        packages: pinned; empty when it is this checkout.
+        packages: what pip installs, pinned.
         reads: format that is asked for → the one that it is given.
         command: what to run.
         rewrites: what it always spells otherwise → what that should be, undone before sets are compared.
@@ -57,15 +58,18 @@ class Engine:
     remark: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def environment(self) -> str:
+        """The folder of its packages."""
+        return self.name.removesuffix("-rml")
+
     def python(self, environments: Path) -> Path:
         """The interpreter of its environment, which is made when it is not there yet."""
-        if not self.packages:
-            return Path(sys.executable)
-        folder = environments / self.name
+        folder = environments / self.environment
         python, installed = folder / "bin" / "python", folder / "installed.txt"
         wanted = "\n".join(self.packages)
         if not installed.exists() or installed.read_text() != wanted:
-            print(f"installing {', '.join(self.packages)}", file=sys.stderr)
+            print(f"installing {' '.join(self.packages)}", file=sys.stderr)
             subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
             pip = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
             subprocess.run([*pip, *self.packages], check=True)
@@ -122,9 +126,12 @@ def _script(name: str) -> Command:
 _TABLES: Final = {"csv": "csv", "parquet": "parquet"}
 _NESTED: Final = {"json": "json", "jsonl": "jsonl"}
 
+_CHECKOUT: Final = ("-c", f"{ROOT}/constraints.txt", "-e", f"{ROOT}")
+"""What a user of this checkout has, and not what its tests need: an import is slower beside more packages."""
+
 ENGINES: Final = (
-    Engine("nutgraf", (), _TABLES | _NESTED, _nutgraf),
-    Engine("nutgraf-rml", (), _TABLES, _nutgraf_rml, remark="the mapping of the peers instead of YARRRML"),
+    Engine("nutgraf", _CHECKOUT, _TABLES | _NESTED, _nutgraf),
+    Engine("nutgraf-rml", _CHECKOUT, _TABLES, _nutgraf_rml, remark="the peers' mapping instead of YARRRML"),
     Engine(
         "morph-kgc",
         ("morph-kgc==2.10.0", "pyarrow==26.0.1"),

@@ -198,7 +198,7 @@ def _beside(kind: str, data: Path, options: Options, results: Sequence[Result]) 
 def _print_start(options: Options) -> None:
     """What a start of nutgraf takes, once its bytecode is there as that of the installed peers is."""
     compileall.compile_dir(Path(nutgraf.__file__).parent, quiet=1)
-    program = Path(sys.executable).with_name("nutgraf").as_posix()
+    program = ENGINES[0].python(options.work / "environments").with_name("nutgraf").as_posix()
     cost = measure.run([program, "--version"], options.work, timeout=60)
     print(f"nutgraf --version: {cost.wall:.2f} s", flush=True)
 

@@ -1,5 +1,5 @@
 """`python -m nutgraf`."""
 
-from nutgraf.cli.main import main
+from nutgraf.cli.main import program
 
-main()
+program()

@@ -100,8 +100,8 @@ def execute(connection: Connection, query: exp.Expression, *, once: bool = False
 
 
 def rows(connection: Connection, query: exp.Expression) -> list[tuple[Any, ...]]:
-    """Run a query and fetch everything."""
-    result: list[tuple[Any, ...]] = execute(connection, query).fetchall()
+    """Run a query, which is not used again, and fetch everything."""
+    result: list[tuple[Any, ...]] = execute(connection, query, once=True).fetchall()
     return result
 
 
@@ -154,8 +154,8 @@ def create_function(
 
 
 def create_macro(connection: Connection, name: str, parameter: str, body: exp.Expression) -> None:
-    """Give an expression over one parameter a name, for this connection."""
-    connection.execute(f"CREATE OR REPLACE TEMP MACRO {name}({parameter}) AS {render(body)}")
+    """Give an expression over one parameter a name, for all connections of the database."""
+    connection.execute(f"CREATE OR REPLACE MACRO {name}({parameter}) AS {render(body)}")
 
 
 def drop_macro(connection: Connection, name: str) -> None:

@@ -21,6 +21,8 @@ MAX_LINE: Final = 2_000_000
 """The engine's bound of one row in bytes."""
 
 _HEADER: Final = 4 * MAX_LINE
+_START: Final = 64 * 1024
+"""The first row is looked for in so many bytes; first in few, which most often is enough."""
 _MESSAGES: Final = {
     "unexpected end of data": "a quoted cell is not closed",
     "',' expected after '\"'": "something follows the end of a quoted cell",
@@ -53,10 +55,8 @@ def names(path: Path, access: FileAccess, written: engine.CsvOptions, name: str)
     Raises:
         InputError: MAP117, there is no such row, or it cannot be read.
     """
-    with path.open("rb") as file:
-        start = file.read(_HEADER).decode("utf-8-sig", errors="replace")
     try:
-        row = next((row for _, row in _rows(io.StringIO(start, newline=""), written) if row), None)
+        row = _first_row(path, written, _START) or _first_row(path, written, _HEADER)
     except csv.Error as error:
         raise InputError(_problem(name, 1, str(error))) from error
     if row is None:
@@ -70,6 +70,26 @@ def names(path: Path, access: FileAccess, written: engine.CsvOptions, name: str)
         f"{cell} (column {number})" if found.count(cell) > 1 else cell
         for number, cell in enumerate(found, start=1)
     ]
+
+
+def _first_row(path: Path, written: engine.CsvOptions, size: int) -> list[str] | None:
+    """The first row that has cells, in so many bytes; None when it is not sure to be whole.
+
+    Raises:
+        csv.Error: it cannot be read, however much is.
+    """
+    with path.open("rb") as file:
+        start = file.read(size)
+    is_all = len(start) < size or size == _HEADER
+    text = io.StringIO(start.decode("utf-8-sig", errors="replace"), newline="")
+    rows = (row for _, row in _rows(text, written) if row)
+    try:
+        row = next(rows, None)
+        return row if is_all or next(rows, None) else None
+    except csv.Error:
+        if is_all:
+            raise
+        return None
 
 
 def select(scan: exp.Table, columns: list[str], access: FileAccess) -> exp.Select:

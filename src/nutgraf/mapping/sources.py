@@ -194,11 +194,18 @@ class Sources:
             )
             self._functions.append(function.name)
 
-    def create(self, query: exp.Select, kind: Literal["TABLE", "VIEW"]) -> str:
-        """Make a temporary view, or a table so that a file is read once and not for each rule."""
+    def create(self, query: exp.Select, kind: Literal["TABLE", "VIEW"], *, shared: bool = False) -> str:
+        """Make a view, or a table so that a file is read once and not for each rule.
+
+        Args:
+            query: what it has.
+            kind: which of the two.
+            shared: other connections of the database see it too.
+        """
         name = f"mapping_source_{len(self._made)}"
         relation = exp.Create(this=exp.to_table(name), kind=kind, replace=True, expression=query)
-        relation.set("properties", exp.Properties(expressions=[exp.TemporaryProperty()]))
+        if not shared:
+            relation.set("properties", exp.Properties(expressions=[exp.TemporaryProperty()]))
         engine.execute(self._connection, relation)
         self._made.append((kind, name))
         return name

@@ -8,9 +8,10 @@ columns  the columns that a mapping reads of a JSON file, as a typed schema
 source   what a source gives             json_source, table_source  the two kinds
 copies   what several units read of a file
 scan     the rows of a source, with a column for each slot
-terms    slots as the text of terms
 text     the statements of a row as one text
-ladder   a unit, by the cheapest way that makes no statement twice
+distinct the distinct rows of a unit, and their texts
+ahead    makes the next units ready while one is written
+ladder   writes a unit, by the cheapest way that makes no statement twice
 general  rules that have no such short way
 run      all units of a mapping
 ```

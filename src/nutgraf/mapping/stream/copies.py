@@ -62,7 +62,7 @@ class Copies:
             columns = copy.schema.columns()
             scan = engine.read_json_columns(key[0], columns, layout=key[1])
             query = exp.select(*(exp.column(name, quoted=True) for name in columns)).from_(scan)
-            copy.table = self._sources.create(query, "TABLE")
+            copy.table = self._sources.create(query, "TABLE", shared=True)
         return exp.to_table(copy.table)
 
     def of_table(self, scan: exp.Expression, columns: set[str]) -> exp.Table | None:
@@ -72,5 +72,5 @@ class Copies:
             return None
         if copy.table is None:
             shown = (exp.column(name, quoted=True) for name in sorted(copy.columns))
-            copy.table = self._sources.create(exp.select(*shown).from_(scan.copy()), "TABLE")
+            copy.table = self._sources.create(exp.select(*shown).from_(scan.copy()), "TABLE", shared=True)
         return exp.to_table(copy.table)

@@ -17,6 +17,7 @@ from nutgraf.mapping.model import Constant, RmlMapping
 from nutgraf.mapping.plan import Rule, plan
 from nutgraf.mapping.sources import Sources
 from nutgraf.mapping.stream import general
+from nutgraf.mapping.stream.ahead import Preparation
 from nutgraf.mapping.stream.columns import NoSchemaError
 from nutgraf.mapping.stream.ladder import Ladder, Sink, Tally
 from nutgraf.mapping.stream.progress import Meter, Progress
@@ -113,13 +114,8 @@ class _Run:
     ) -> tuple[Streamed, list[Problem]]:
         shown = [rule if self.graphs else dataclasses.replace(rule, graph_map=None) for rule in rules]
         division = divide(shown, self.base, lambda rule: self._is_streamable(rules[rule.number]))
-        tally, meter = Tally(), Meter(on_progress)
-        meter.total = sum(self.scans.size(b.source)[0] for unit in division.units for b in unit.branches)
-        self._share(division.units)
-        ladder = Ladder(self.connection, self.scans, self.sink, tally, meter)
-        for unit in division.units:
-            on_step(f"mapping {unit.branches[0].source.label}")
-            ladder.run(unit)
+        tally = Tally()
+        self._write_units(division.units, tally, on_step, on_progress)
         counts = self._counts([rule for rule in rules if rule.number not in division.general], tally)
         lines = tally.lines
         warnings: list[Problem] = []
@@ -138,6 +134,28 @@ class _Run:
             lines += more
             counts += made
         return Streamed(tuple(sorted(counts, key=lambda each: each.rule.number)), lines), warnings
+
+    def _write_units(
+        self,
+        units: Sequence[Unit],
+        tally: Tally,
+        on_step: Callable[[str], None],
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        sizes = [[self.scans.size(branch.source) for branch in unit.branches] for unit in units]
+        meter = Meter(on_progress, sum(size for found in sizes for size, _ in found))
+        self._share(units)
+        preparation = Preparation(self.connection, self.scans)
+        try:
+            with self.connection.cursor() as reader:
+                ladder = Ladder(reader, preparation, self.sink, tally, meter)
+                for found, (unit, ready) in zip(sizes, preparation.each(units), strict=True):
+                    on_step(f"mapping {unit.branches[0].source.label}")
+                    meter.begin(sum(size for size, _ in found), found[0][1] if len(found) == 1 else 0)
+                    ladder.write(unit, ready)
+                    meter.end(tally.lines)
+        finally:
+            preparation.close()
 
     def _share(self, units: Sequence[Unit]) -> None:
         """Read a file once for all units but the first star of it, which reads most and runs alone."""

@@ -35,6 +35,7 @@ class Scans:
         self._opened: dict[LogicalSource, Source | None] = {}
         self._copies = Copies(sources)
         self._macros: list[str] = []
+        self._sizes: dict[Path, tuple[int, float]] = {}
 
     def can_read(self, rule: Rule) -> bool:
         """Whether a rule can be streamed.
@@ -88,11 +89,16 @@ class Scans:
         assert opened, "streamable"
         if opened.path is None:
             return 0, 0
-        size = opened.path.stat().st_size
-        if opened.path.suffix == ".parquet":
-            rows = engine.rows(self._connection, engine.parquet_rows(opened.path))[0][0]
+        if opened.path not in self._sizes:
+            self._sizes[opened.path] = self._size(opened.path)
+        return self._sizes[opened.path]
+
+    def _size(self, path: Path) -> tuple[int, float]:
+        size = path.stat().st_size
+        if path.suffix == ".parquet":
+            rows = engine.rows(self._connection, engine.parquet_rows(path))[0][0]
             return size, size / rows if rows else 0
-        with opened.path.open("rb") as file:
+        with path.open("rb") as file:
             return size, row_size(file.read(SAMPLE))
 
     def has_names(self, rule: Rule) -> bool:

@@ -41,14 +41,14 @@ class Lines:
         """For each rule, the column with the number of statements that it makes of a row."""
 
     def query(
-        self, rows: exp.Subquery | exp.Table, *, key: bool = False, others: Sequence[str] = ()
+        self, rows: exp.Subquery | exp.Table, *, key: bool = False, times: Sequence[str] = ()
     ) -> exp.Select:
         """The query of the texts.
 
         Args:
             rows: what has the columns of the slots.
-            key: whether to add a hash of the subject; of all slots where there is one rule.
-            others: columns to hand through.
+            key: whether to add a hash of what is `told_apart`.
+            times: columns with numbers, to hand through; each of `made` also comes multiplied by each.
         """
         subject = self._rules[0][0]
         shared = all(texts[0] == subject for texts in self._rules)
@@ -68,7 +68,12 @@ class Lines:
         if key:
             columns.append(named(self._key(), KEY))
         columns += [named(expression, name) for name, expression in self._counts.items()]
-        columns += [exp.column(name) for name in others]
+        columns += [
+            named(exp.Mul(this=own(expression), expression=exp.column(other)), product(name, other))
+            for name, expression in self._counts.items()
+            for other in times
+        ]
+        columns += [exp.column(other) for other in times]
         return exp.select(*columns).from_(
             prepared.from_(rows, copy=False).subquery("prepared", copy=False), copy=False
         )
@@ -125,9 +130,20 @@ class Lines:
         return name
 
     def _key(self) -> exp.Expression:
-        used = slots.slots(self._rules[0][:1] if len(self._rules) > 1 else self._rules[0])
-        columns = [exp.column(self._columns[slot]) for slot in used if slot not in self._lists]
+        used = told_apart(self._rules)
+        columns = [exp.column(self._columns[slot]) for slot in used]
         return case((self._present(used), call("hash", *columns)), otherwise=exp.null())
+
+
+def told_apart(rules: Sequence[Sequence[TermText]]) -> list[Slot]:
+    """What tells the records of a star apart: its subject; all that is read where there is one rule."""
+    used = slots.slots(rules[0][:1] if len(rules) > 1 else rules[0])
+    return [slot for slot in used if not slots.many(slot)]
+
+
+def product(made: str, times: str) -> str:
+    """The column with the product of two."""
+    return f"{made}_{times}"
 
 
 def _joined(parts: Sequence[exp.Expression]) -> list[exp.Expression]:

@@ -8,83 +8,41 @@ from typing import Final
 
 from nutgraf.mapping.model import (
     Constant,
-    DatatypeMap,
     FunctionCall,
     Generated,
-    GraphMap,
-    LanguageMap,
     LogicalSource,
     ObjectMap,
     ParentTriplesMap,
-    PredicateMap,
     PredicateObjectMap,
     ReferenceFormulation,
     RefObjectMap,
     SubjectMap,
     TermType,
     TriplesMap,
-    ValueExpression,
 )
-from nutgraf.mapping.yarrrml.functions import CALL, Functions
+from nutgraf.mapping.yarrrml.functions import Functions
 from nutgraf.mapping.yarrrml.joins import Joins
+from nutgraf.mapping.yarrrml.keys import (
+    CONDITIONS,
+    DOCUMENT,
+    DOCUMENT_UNSUPPORTED,
+    MAPPING,
+    MAPPING_UNSUPPORTED,
+    PREDICATE_OBJECT,
+    PREDICATE_OBJECT_UNSUPPORTED,
+    REFERENCE,
+    REFERENCE_UNSUPPORTED,
+    is_reference,
+)
 from nutgraf.mapping.yarrrml.node import Node
 from nutgraf.mapping.yarrrml.sources import mapping_sources, named_sources
-from nutgraf.mapping.yarrrml.terms import Terms, split_suffix
+from nutgraf.mapping.yarrrml.term_maps import TermMaps, default_type
+from nutgraf.mapping.yarrrml.terms import Terms
 from nutgraf.problems import Problem, closest
 from nutgraf.records.document import Document
-from nutgraf.terms.vocabulary import RDF_TYPE
 
-
-def _names(*spellings: str) -> dict[str, str]:
-    """`("subjects", "subject", "s")`: each spelling → the first."""
-    return dict.fromkeys(spellings, spellings[0])
-
-
-_DOCUMENT: Final = {
-    **_names("prefixes"),
-    **_names("base"),
-    **_names("sources"),
-    **_names("mappings", "mapping", "m"),
-    **_names("authors", "author"),
-}
-_DOCUMENT_UNSUPPORTED: Final = frozenset({"targets", "external", "functions"})
-_CONDITIONS: Final = _names("conditions", "condition")
-_MAPPING: Final = {
-    **_CONDITIONS,
-    **_names("sources", "source"),
-    **_names("subjects", "subject", "s"),
-    **_names("predicateobjects", "predicateobject", "po"),
-    **_names("graphs", "graph", "g"),
-}
-_MAPPING_UNSUPPORTED: Final = frozenset({"targets", "target", "changeDetection"})
-_PREDICATE_OBJECT: Final = {
-    **_CONDITIONS,
-    **_names("predicates", "predicate", "p"),
-    **_names("objects", "object", "o"),
-    **_names("graphs", "graph", "g"),
-}
-_TERM: Final = {**_names("value", "v"), **_names("type", "t")}
-_CALLED_TERM: Final = {**CALL, **_names("type", "t")}
-_CALLED_OBJECT: Final = {**_CALLED_TERM, **_CONDITIONS, **_names("datatype"), **_names("language")}
-_OBJECT: Final = {**_TERM, **_CONDITIONS, **_names("datatype"), **_names("language")}
-_REFERENCE: Final = {
-    **_names("mapping", "m"),
-    **_names("conditions", "condition"),
-}
-_REFERENCE_UNSUPPORTED: Final = frozenset({"targets", "target"})
-_PAIR_UNSUPPORTED: Final = frozenset({"function", "fn", "f", "mapping", "targets", "target"})
-_TERM_UNSUPPORTED: Final = frozenset(
-    {"function", "fn", "f", "parameters", "pms", "mapping", "condition", "conditions", "join", "joins"}
-    | {"targets", "target"}
-)
-_TYPES: Final = {
-    "iri": TermType.IRI,
-    "literal": TermType.LITERAL,
-    "blank": TermType.BLANK_NODE,
-    "blanknode": TermType.BLANK_NODE,
-}
-_OBJECT_LENGTH: Final = 2
 _SHORT_LENGTHS: Final = (2, 3)
+_PAIR: Final = 2
 
 
 def read(document: Document, problems: list[Problem]) -> list[TriplesMap]:
@@ -95,7 +53,7 @@ def read(document: Document, problems: list[Problem]) -> list[TriplesMap]:
     Source: https://rml.io/yarrrml/spec/
     """
     root = Node(document, (), document.data, problems)
-    fields = root.fields("a YARRRML document", _DOCUMENT, _DOCUMENT_UNSUPPORTED)
+    fields = root.fields("a YARRRML document", DOCUMENT, DOCUMENT_UNSUPPORTED)
     prefixes = _prefixes(fields["prefixes"]) if "prefixes" in fields else {}
     base = fields["base"].text("base") if "base" in fields else None
     base_iri = Constant(base, fields["base"].span) if base is not None else None
@@ -150,7 +108,7 @@ class _Reader:
         found: list[TriplesMap] = []
         for source, subjects, conditions in head.subjects:
             self._formulation = _formulation(source)
-            graphs = self._graphs(fields.get("graphs"))
+            graphs = self._maps.graphs(fields.get("graphs"))
             pairs = (
                 self._predicate_objects(fields["predicateobjects"]) if "predicateobjects" in fields else ()
             )
@@ -172,7 +130,7 @@ class _Reader:
         return self._heads[name]
 
     def _read_head(self, name: str, node: Node) -> _Head:
-        fields = node.fields("a mapping", _MAPPING, _MAPPING_UNSUPPORTED)
+        fields = node.fields("a mapping", MAPPING, MAPPING_UNSUPPORTED)
         if "sources" not in fields or not fields["sources"].items():
             node.report("MAP107", f'the mapping "{name}" has no sources', at_key=True, fix="add sources:")
         if "subjects" in fields and not fields["subjects"].items():
@@ -185,7 +143,7 @@ class _Reader:
         for number, source in enumerate(sources or [None]):  # the rest is still read for its problems
             self._formulation = _formulation(source)
             items = fields["subjects"].items() if "subjects" in fields else []
-            subjects = [self._subject(item) for item in items]
+            subjects = [self._maps.subject(item) for item in items]
             if not items:  # then each record has a blank node
                 key = Generated(f"{node.span.file} {name} {number}", node.key_span)
                 subjects = [SubjectMap(key, TermType.BLANK_NODE, node.key_span)]
@@ -194,54 +152,6 @@ class _Reader:
         self._formulation = before
         return _Head(fields, found)
 
-    def _subject(self, node: Node) -> SubjectMap | None:
-        term = self._term(node, "a subject")
-        return SubjectMap(*term, node.span) if term else None
-
-    def _graphs(self, node: Node | None) -> tuple[GraphMap, ...]:
-        terms = [(item, self._term(item, "a graph")) for item in node.items()] if node else []
-        return tuple(GraphMap(*term, item.span) for item, term in terms if term)
-
-    def _term(self, node: Node, what: str) -> tuple[ValueExpression, TermType] | None:
-        """A subject or graph: a text, or keys with `value` and `type`; an IRI unless it says otherwise."""
-        value, written = node, None
-        if _is_call(node):
-            return self._called_term(node, what)
-        if isinstance(node.value, dict):
-            fields = node.fields(what, _TERM, _TERM_UNSUPPORTED)
-            if "value" not in fields:
-                self._no_value(node, what)
-                return None
-            value, written = fields["value"], fields.get("type")
-        text = value.text(what)
-        if text is None:
-            return None
-        text, suffix = split_suffix(text)
-        term_type = self._type(written) if written else _TYPES.get(suffix or "iri")
-        if term_type is None:
-            if not written:
-                value.report("MAP112", f"{what} has no language", fix="remove ~lang")
-            return None
-        expression = self._terms.expression(value, text, self._formulation, iri=term_type is TermType.IRI)
-        return (expression, term_type) if expression else None
-
-    def _called_term(self, node: Node, what: str) -> tuple[ValueExpression, TermType] | None:
-        """A subject or graph that a function gives: an IRI unless it says otherwise."""
-        fields = node.fields(what, _CALLED_TERM, frozenset({"targets", "target"}))
-        call = self._functions.call(node, fields)
-        term_type = self._type(fields["type"]) if "type" in fields else TermType.IRI
-        return (call, term_type) if call and term_type else None
-
-    def _type(self, node: Node) -> TermType | None:
-        text = node.text("type")
-        if text is not None and text not in _TYPES:
-            node.report("MAP112", f'the type "{text}" is unknown', fix="write iri, literal or blank")
-        return _TYPES.get(text or "")
-
-    def _no_value(self, node: Node, what: str) -> None:
-        if not _TERM_UNSUPPORTED & set(node.value):
-            node.report("MAP107", f"{what} has no value", fix="add value:")
-
     def _predicate_objects(self, node: Node) -> tuple[PredicateObjectMap, ...]:
         return tuple(pair for item in node.items() for pair in self._predicate_object(item))
 
@@ -249,7 +159,7 @@ class _Reader:
         """One for all objects, and one more for each object with conditions of its own."""
         if isinstance(node.value, list):
             return self._short_predicate_object(node)
-        fields = node.fields("a predicateobject", _PREDICATE_OBJECT, _PAIR_UNSUPPORTED)
+        fields = node.fields("a predicateobject", PREDICATE_OBJECT, PREDICATE_OBJECT_UNSUPPORTED)
         if not isinstance(node.value, dict):
             return []
         for key in ("predicates", "objects"):
@@ -257,9 +167,9 @@ class _Reader:
                 node.report("MAP107", f"the predicateobject has no {key}", fix=f"add {key}:")
         if "predicates" not in fields or "objects" not in fields:
             return []
-        predicates = self._predicates(fields["predicates"])
-        default = _default_type(predicates)
-        graphs = self._graphs(fields.get("graphs"))
+        predicates = self._maps.predicates(fields["predicates"])
+        default = default_type(predicates)
+        graphs = self._maps.graphs(fields.get("graphs"))
         of_all = self._functions.conditions(fields.get("conditions")) or ()
         objects = [(item, self._objects(item, default)) for item in fields["objects"].items()]
         return [
@@ -279,9 +189,9 @@ class _Reader:
         """The conditions of one object; those of a reference to a mapping join, and are read there."""
         if isinstance(node.value, list) and node.value:
             return self._own_conditions(node.items()[0])
-        if not isinstance(node.value, dict) or _is_reference(node):
+        if not isinstance(node.value, dict) or is_reference(node):
             return ()
-        written = [child for key, child in node.members("an object") if key in _CONDITIONS]
+        written = [child for key, child in node.members("an object") if key in CONDITIONS]
         return self._functions.conditions(written[0]) or () if written else ()
 
     def _short_predicate_object(self, node: Node) -> list[PredicateObjectMap]:
@@ -292,44 +202,39 @@ class _Reader:
                 "MAP104", "a predicateobject is a list of two or three", fix="write [predicate, object]"
             )
             return []
-        predicates = self._predicates(items[0])
-        default = _default_type(predicates)
-        kind = items[2] if len(items) > _OBJECT_LENGTH else None
+        predicates = self._maps.predicates(items[0])
+        default = default_type(predicates)
+        kind = items[2] if len(items) > _PAIR else None
         objects: list[tuple[Node, list[ObjectMap | RefObjectMap]]] = []
         for item in items[1].items():
-            if _is_reference(item):
+            if is_reference(item):
                 objects.append((item, list(self._references(item))))
             else:
-                made = self._short_object(item, kind, default)
+                made = self._maps.short_object(item, kind, default)
                 objects.append((item, [made] if made else []))
         return [
             PredicateObjectMap(predicates, of_condition, (), node.span, conditions)
             for conditions, of_condition in self._by_condition(objects)
         ]
 
-    def _predicates(self, node: Node) -> tuple[PredicateMap, ...]:
-        found = [self._predicate(item) for item in node.items()]
-        return tuple(item for item in found if item)
+    @property
+    def _maps(self) -> TermMaps:
+        return TermMaps(self._terms, self._formulation)
 
-    def _predicate(self, node: Node) -> PredicateMap | None:
-        if node.value == "a":
-            return PredicateMap(Constant(RDF_TYPE, node.span), TermType.IRI, node.span)
-        text = node.text("a predicate")
-        if text is None:
-            return None
-        expression = self._terms.expression(node, split_suffix(text)[0], self._formulation, iri=True)
-        return PredicateMap(expression, TermType.IRI, node.span) if expression else None
+    @property
+    def _functions(self) -> Functions:
+        return Functions(self._terms, self._formulation)
 
     def _objects(self, node: Node, default: TermType) -> list[ObjectMap | RefObjectMap]:
         """What stands in a list of objects; a reference to a mapping gives one for each of its subjects."""
-        if _is_reference(node):
+        if is_reference(node):
             return list(self._references(node))
-        made = self._object(node, default)
+        made = self._maps.object(node, default)
         return [made] if made else []
 
     def _references(self, node: Node) -> list[RefObjectMap]:
         """`mapping: person`, with conditions or not."""
-        fields = node.fields("a reference to a mapping", _REFERENCE, _REFERENCE_UNSUPPORTED)
+        fields = node.fields("a reference to a mapping", REFERENCE, REFERENCE_UNSUPPORTED)
         name = fields["mapping"].text("a mapping") if "mapping" in fields else None
         if name is None:
             return []
@@ -349,109 +254,3 @@ class _Reader:
                 if source and conditions is not None
             ]
         return found
-
-    @property
-    def _functions(self) -> Functions:
-        return Functions(self._terms, self._formulation)
-
-    def _called_object(self, node: Node) -> ObjectMap | None:
-        """An object that a function gives: a literal unless it says otherwise."""
-        fields = node.fields("an object", _CALLED_OBJECT, frozenset({"targets", "target"}))
-        call = self._functions.call(node, fields)
-        term_type = self._type(fields["type"]) if "type" in fields else TermType.LITERAL
-        datatype = self._datatype(fields["datatype"]) if "datatype" in fields else None
-        language = self._language(fields["language"]) if "language" in fields else None
-        if call is None or term_type is None:
-            return None
-        return ObjectMap(call, term_type, node.span, datatype, language)
-
-    def _object(self, node: Node, default: TermType) -> ObjectMap | None:
-        """An object in a list of objects: a text, `[value, datatype or language~lang]`, or keys."""
-        if not isinstance(node.value, list):
-            return self._short_object(node, None, default)
-        items = node.items()
-        if not 1 <= len(items) <= _OBJECT_LENGTH:
-            node.report("MAP104", "an object is a list of one or two", fix="write [value, datatype]")
-            return None
-        return self._short_object(items[0], items[1] if len(items) == _OBJECT_LENGTH else None, default)
-
-    def _short_object(self, node: Node, kind: Node | None, default: TermType) -> ObjectMap | None:
-        if isinstance(node.value, dict):
-            return self._long_object(node, default)
-        text = node.text("an object")
-        if text is None:
-            return None
-        datatype, language = self._datatype_or_language(kind) if kind else (None, None)
-        return self._object_map(node, text, default=default, datatype=datatype, language=language)
-
-    def _long_object(self, node: Node, default: TermType) -> ObjectMap | None:
-        if _is_call(node):
-            return self._called_object(node)
-        fields = node.fields("an object", _OBJECT, _TERM_UNSUPPORTED - _CONDITIONS.keys())
-        if "value" not in fields:
-            self._no_value(node, "an object")
-            return None
-        text = fields["value"].text("an object")
-        term_type = self._type(fields["type"]) if "type" in fields else None
-        datatype = self._datatype(fields["datatype"]) if "datatype" in fields else None
-        language = self._language(fields["language"]) if "language" in fields else None
-        if text is None:
-            return None
-        return self._object_map(
-            fields["value"], text, term_type=term_type, default=default, datatype=datatype, language=language
-        )
-
-    def _object_map(
-        self,
-        node: Node,
-        text: str,
-        *,
-        term_type: TermType | None = None,
-        default: TermType,
-        datatype: DatatypeMap | None,
-        language: LanguageMap | None,
-    ) -> ObjectMap | None:
-        text, suffix = split_suffix(text)
-        if suffix == "lang":
-            node.report(
-                "MAP104", "~lang belongs after the language", fix="write [predicate, object, en~lang]"
-            )
-            return None
-        kind = term_type or (_TYPES[suffix] if suffix else default)
-        expression = self._terms.expression(node, text, self._formulation, iri=kind is TermType.IRI)
-        return ObjectMap(expression, kind, node.span, datatype, language) if expression else None
-
-    def _datatype_or_language(self, node: Node) -> tuple[DatatypeMap | None, LanguageMap | None]:
-        if isinstance(node.value, str) and split_suffix(node.value)[1] == "lang":
-            return None, self._language(node)
-        return self._datatype(node), None
-
-    def _datatype(self, node: Node) -> DatatypeMap | None:
-        text = node.text("a datatype")
-        if text is None:
-            return None
-        expression = self._terms.expression(node, text, self._formulation, iri=True)
-        return DatatypeMap(expression, node.span) if expression else None
-
-    def _language(self, node: Node) -> LanguageMap | None:
-        text = node.text("a language")
-        if text is None:
-            return None
-        expression = self._terms.expression(node, split_suffix(text)[0], self._formulation, iri=False)
-        return LanguageMap(expression, node.span) if expression else None
-
-
-def _default_type(predicates: tuple[PredicateMap, ...]) -> TermType:
-    """What an object is that does not say: after `a` an IRI, else a literal."""
-    types = [
-        isinstance(item.expression, Constant) and item.expression.value == RDF_TYPE for item in predicates
-    ]
-    return TermType.IRI if types and all(types) else TermType.LITERAL
-
-
-def _is_call(node: Node) -> bool:
-    return isinstance(node.value, dict) and any(CALL.get(key) == "function" for key in node.value)
-
-
-def _is_reference(node: Node) -> bool:
-    return isinstance(node.value, dict) and any(_REFERENCE.get(key) == "mapping" for key in node.value)
