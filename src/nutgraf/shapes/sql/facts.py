@@ -31,7 +31,7 @@ create or replace temp macro shacl_datatype(kind, datatype, language) as case
     when kind <> 'literal' then '' when coalesce(language, '') <> '' then $lang_string
     else coalesce(nullif(datatype, ''), $string) end;
 create or replace temp macro shacl_language(kind, language) as
-    if(kind = 'literal', lower(coalesce(language, '')), '');
+    case when language is null or kind <> 'literal' then '' else lower(language) end;
 create or replace temp macro shacl_salted(lexical, salt) as if(salt = 0, lexical, salt || lexical);
 create or replace temp macro shacl_node(kind, lexical, salt) as
     (hash(shacl_salted(lexical, salt)) >> 2) * 4 + (kind = 'bnode')::ubigint;
@@ -53,17 +53,23 @@ from statements
 _ASKED: Final = " where predicate in (select unnest($predicates))"
 _SORTED: Final = " order by p"
 """One predicate's statements stand together, so that a query of them reads little else."""
+# The text of each node: a row for each, if no two have the same number.
+_NODES: Final = """
+create or replace temp table shacl_node as
+select distinct id, lexical from (
+    select shacl_node(subject_kind, subject, $salt) as id, subject as lexical from statements
+    union all select o, lexical from shacl_fact where o % 4 <> 2
+    {predicates}
+    union all select id, lexical from shacl_constant where kind <> 'literal'
+)
+"""
+_PREDICATES: Final = """
+    union all select distinct shacl_node('iri', predicate, $salt), predicate from statements
+"""
+"""Where not only those of the shapes are asked for."""
 _COLLISION: Final = """
-select 1 from (
-    select count(*) as nodes, count(distinct id) as numbers from (
-        select distinct id, lexical from (
-            select shacl_node(subject_kind, subject, $salt) as id, subject as lexical from statements
-            union all select o, lexical from shacl_fact where o % 4 <> 2
-            union all select distinct shacl_node('iri', predicate, $salt), predicate from statements
-            union all select id, lexical from shacl_constant where kind <> 'literal'
-        )
-    )
-) where nodes <> numbers
+select 1 from (select count(*) as nodes, count(distinct id) as numbers from shacl_node)
+where nodes <> numbers
 union all
 select 1 from shacl_fact f join shacl_constant c on c.id = f.o
 where f.lexical <> c.lexical or f.datatype <> c.datatype or f.language <> c.language
@@ -100,31 +106,13 @@ union select o from shacl_triple union select p from shacl_triple;
 # Nodes have one text, as `_COLLISION` has made sure; of literals each is kept, so that `_ALIKE` sees them.
 _TERMS: Final = """
 create or replace temp table shacl_term as
-with found as materialized (
-    select o as id, lexical, datatype, language from shacl_fact where o in (select id from shacl_asked)
-)
-select id, if(id % 4 = 0, 'iri', 'bnode') as kind, any_value(lexical) as lexical,
-    '' as datatype, '' as language
-from found where id % 4 <> 2 and id not in (select id from shacl_constant)
-group by id
+select id, if(id % 4 = 0, 'iri', 'bnode') as kind, lexical, '' as datatype, '' as language
+from shacl_node where id in (select id from shacl_asked union all select id from shacl_constant)
 union all
-select distinct id, 'literal', lexical, datatype, language from found where id % 4 = 2
-    and id not in (select id from shacl_constant)
+select distinct o, 'literal', lexical, datatype, language from shacl_fact
+where o % 4 = 2 and o in (select id from shacl_asked) and o not in (select id from shacl_constant)
 union all
-select distinct id, kind, lexical, datatype, language from shacl_constant
-"""
-# Nodes that are no objects: subjects, and predicates.
-_OTHERS: Final = """
-insert into shacl_term
-with missing as materialized (select id from shacl_asked where id not in (select id from shacl_term))
-select id, any_value(kind), any_value(lexical), '', '' from (
-    select shacl_node(subject_kind, subject, $salt) as id, subject_kind as kind, subject as lexical
-    from statements
-    union all
-    select shacl_node('iri', predicate, $salt) as id, 'iri', predicate
-    from (select distinct predicate from statements)
-) where id in (select id from missing)
-group by id
+select distinct id, kind, lexical, datatype, language from shacl_constant where kind = 'literal'
 """
 _ALIKE: Final = "select count(*) - count(distinct id) from shacl_term"
 
@@ -164,27 +152,28 @@ def create(connection: Connection, constants: list[Term], predicates: list[str] 
         numbers = _number(connection, constants, salt)
         asked = {} if predicates is None else {"predicates": predicates}
         connection.execute(_FACTS + (_ASKED if asked else "") + _SORTED, {"salt": salt} | asked)
-        if not connection.execute(_COLLISION, {"salt": salt}).fetchall():
+        nodes = _NODES.format(predicates=_PREDICATES if predicates is None else "")
+        connection.execute(nodes, {"salt": salt})
+        if not connection.execute(_COLLISION).fetchall():
             return Terms(dict(zip(constants, numbers, strict=True)), salt)
     raise _alike()
 
 
-def describe(connection: Connection, terms: Terms) -> None:
+def describe(connection: Connection) -> None:
     """Make `shacl_triple` and `shacl_term` of what is near the focus nodes and their value nodes.
 
     Raises:
         InputError: SHP104 terms have the same number.
     """
     connection.execute(_NEAR)
-    name(connection, terms)
+    name(connection)
     if connection.execute(_ALIKE).fetchall() != [(0,)]:
         raise _alike()
 
 
-def name(connection: Connection, terms: Terms) -> None:
+def name(connection: Connection) -> None:
     """Make `shacl_term` of the nodes in `shacl_asked` and of the terms of the shapes."""
     connection.execute(_TERMS)
-    connection.execute(_OTHERS, {"salt": terms.salt})
 
 
 def add_terms(connection: Connection, terms: Terms, found: Iterable[Term]) -> None:

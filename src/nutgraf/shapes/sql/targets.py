@@ -5,7 +5,6 @@ Sources: SHACL §2.1.3 and §3.4, https://www.w3.org/TR/shacl/#targets
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from nutgraf.shapes.sql import paths
@@ -51,8 +50,11 @@ select r.shape, r.node from shacl_report r join shacl_shape s on s.shape = r.sha
 union
 select c.child, v.value from shacl_value v
 join shacl_child c on c.shape = v.shape join shacl_shape s on s.shape = c.child
+{flagged}
 where s.level = $level
 """
+_FLAGGED: Final = "semi join shacl_flag f on f.shape = c.child and f.node = v.value"
+"""Only those at which the shape may fail: at others it has no results, and nobody misses any."""
 _NODE_VALUES: Final = """
 insert into shacl_value
 select f.shape, f.node, f.node from shacl_focus f join shacl_shape s on s.shape = f.shape
@@ -103,7 +105,7 @@ def fill(
     graph: ShapesGraph,
     terms: Terms,
     skip: Iterable[int],
-    walks: Mapping[int, str] = MappingProxyType({}),
+    walks: Mapping[int, str] | None,
 ) -> None:
     """Fill `shacl_focus` and `shacl_value`, from the shapes that have targets down to the innermost.
 
@@ -112,18 +114,19 @@ def fill(
         graph: the shapes.
         terms: their numbers.
         skip: shapes whose own targets are left out.
-        walks: shape with a complex path → a table of all its (focus, value), where there is one.
+        walks: after a screen: shape with a complex path → a table of all its (focus, value).
     """
     connection.execute(_SKIP, {"shapes": sorted(skip)})
+    focus = _FOCUS.format(flagged="" if walks is None else _FLAGGED)
     for level in range(graph.levels):
         here = [shape for shape in graph.shapes if shape.level == level]
-        connection.execute(_FOCUS, {"level": level})
+        connection.execute(focus, {"level": level})
         kinds = {shape.path.simple()[0] if shape.path else "node" for shape in here}
         for kind in sorted(kinds & _KINDS.keys()):
             connection.execute(_KINDS[kind], {"level": level})
         for shape in here:
             if shape.path is not None and shape.path.simple()[0] == "complex":
-                if shape.number in walks:
+                if walks is not None:
                     connection.execute(_WALKED.format(table=walks[shape.number]), {"shape": shape.number})
                 else:
                     paths.fill(connection, shape.number, shape.path, terms)

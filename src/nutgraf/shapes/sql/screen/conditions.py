@@ -57,7 +57,6 @@ class Source:
         is_node: whether each node is its own value node.
         may: shape → the table of nodes at which it may fail; None when it never does.
         must: the same of the nodes at which it surely fails.
-        inlined: shape → queries of the nodes at which it may fail, where these stand in no table.
         parameters: what the queries' `$p0_` and on stand for.
     """
 
@@ -68,7 +67,6 @@ class Source:
     is_node: bool
     may: dict[int, str | None]
     must: dict[int, str | None]
-    inlined: dict[int, list[str]]
     parameters: dict[str, object]
 
     def parameter(self, value: object) -> str:
@@ -233,7 +231,7 @@ def _all_of(source: Source, c: Constraint) -> tuple[Part, Part]:
     """The components by which a value node conforms to all of some shapes."""
     if source.is_node:
         return (
-            Part(nodes=[query for n in c.shapes for query in source.inlined.get(n) or _from(source.may[n])]),
+            Part(nodes=[query for n in c.shapes for query in _from(source.may[n])]),
             Part(nodes=[query for n in c.shapes for query in _from(source.must[n])]),
         )
     return (

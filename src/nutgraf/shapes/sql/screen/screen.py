@@ -25,12 +25,20 @@ _WITH_TEXT: Final = """
 select v.focus, v.value, t.lexical, t.datatype, t.language
 from ({values}) v join shacl_term t on t.id = v.value
 """
+_NOBODY: Final = "select shape, node from shacl_report where false"
+_KEEP: Final = """
+create or replace temp table shacl_report as
+select r.shape, r.node, r.times from shacl_report r
+semi join shacl_flag f on f.shape = r.shape and f.node = r.node
+"""
 _BOTH: Final = frozenset({"Not", "Xone", "QualifiedMinCount", "QualifiedMaxCount"})
 """Components that ask also at which nodes a shape must fail."""
 
 
 def run(connection: Connection, graph: ShapesGraph, terms: Terms) -> Screen:
-    """Keep in `shacl_report` only the targets at which their shape may fail.
+    """Keep in `shacl_report` only the targets at which their shape may fail, and make `shacl_flag`.
+
+    That table has all shapes and nodes, targets or not, where the shape may fail at the node.
 
     Args:
         connection: after `targets.find`.
@@ -69,7 +77,7 @@ class Screen:
         self.literals: dict[int, str] = {}
         self.may: dict[int, str | None] = {}
         self.must: dict[int, str | None] = {}
-        self.inlined: dict[int, list[str]] = {}
+        self.flags: list[str] = []
         self.parameters: dict[str, object] = {}
         self.by_level = sorted(graph.shapes, key=lambda shape: shape.level)
         self.asked = _asked_for_certain(graph)
@@ -99,10 +107,11 @@ class Screen:
                 self.literals[number] = _WITH_TEXT.format(values=self.values[number])
         if texts:
             self.connection.execute(f"create or replace temp table shacl_asked as {' union '.join(texts)}")
-            facts.name(self.connection, self.terms)
+            facts.name(self.connection)
 
     def find_failures(self) -> None:
         """The nodes at which each shape may fail, and those at which it must where that is asked."""
+        inlined: dict[int, list[str]] = {}
         for shape in reversed(self.by_level):
             number = shape.number
             source = Source(
@@ -113,32 +122,31 @@ class Screen:
                 shape.path is None,
                 self.may,
                 self.must,
-                self.inlined,
                 self.parameters,
             )
             parts = [conditions.of(source, constraint) for constraint in shape.constraints]
             may, must = [part for part, _ in parts], [part for _, part in parts]
             if number in self.own and (queries := _queries(source, may)) is not None:
-                self.inlined[number], self.may[number], self.must[number] = queries, None, None
+                inlined[number] = [f"select {number}, * from ({query})" for query in queries]
+                self.may[number] = self.must[number] = None
                 continue
-            self.may[number] = self._table(f"shacl_may_{number}", source, may)
+            below = [query for c in shape.constraints for n in c.shapes for query in inlined.get(n, ())]
+            self.may[number] = self._table(f"shacl_may_{number}", number, source, may, below)
             if number not in self.asked:
                 self.must[number] = None
             elif may == must:
                 self.must[number] = self.may[number]
             else:
-                self.must[number] = self._table(f"shacl_must_{number}", source, must)
+                self.must[number] = self._table(f"shacl_must_{number}", number, source, must, [])
+            if table := self.may[number]:
+                self.flags.append(f"select {number} as shape, node from {table}")
+            if below:
+                self.flags.append(f"select shape, node from shacl_may_{number}")
 
     def keep(self) -> None:
-        """Leave only those targets that may fail."""
-        kept = [
-            f"select shape, node, times from shacl_report where shape = {shape.number}"
-            + ("" if table == self.focus[shape.number] else f" and node in (select node from {table})")
-            for shape in self.graph.shapes
-            if shape.targets and (table := self.may[shape.number])
-        ]
-        kept = kept or ["select shape, node, times from shacl_report where false"]
-        self.connection.execute(f"create or replace temp table shacl_report as {' union all '.join(kept)}")
+        """Make `shacl_flag` of all shapes and nodes that may fail, and leave only such targets."""
+        self._create("shacl_flag", " union ".join(self.flags or [_NOBODY]))
+        self.connection.execute(_KEEP)
 
     def drop(self) -> None:
         """Remove the tables of the screen."""
@@ -187,14 +195,24 @@ class Screen:
         )
         return f"from {self.walks[shape.number]}"
 
-    def _table(self, name: str, source: Source, parts: list[Part]) -> str | None:
-        queries = _queries(source, parts)
-        if queries is None:
+    def _table(
+        self, name: str, number: int, source: Source, parts: list[Part], below: list[str]
+    ) -> str | None:
+        """The table of the nodes that some parts find, and of what is found at its own property shapes."""
+        own = _queries(source, parts)
+        queries = [f"select {number}, * from ({query})" for query in own or ()] + below
+        if own is None and not below:
             return source.focus
+        if own is None:
+            queries.append(f"select {number}, node from {source.focus}")
         if not queries:
             return None
+        # Sets have no order: that lets all of these run at the same time.
         found = " union all ".join(f"({query})" for query in queries)
-        query = f"select node from ({found}) as found(node) where node in (select node from {source.focus})"
+        query = (
+            f"select distinct shape, node from ({found}) as found(shape, node)"
+            f" where node in (select node from {source.focus})"
+        )
         used = {name: value for name, value in self.parameters.items() if f"${name}" in query}
         return self._create(name, query, used)
 
