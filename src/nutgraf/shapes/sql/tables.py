@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 TYPE: Final = NamedNode(RDF_TYPE)
 SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
 
-_TABLES: Final = """fact node asked term triple constant shape child constraint member target focus value result
-    failed report comparable ill_typed instance listed""".split()
+_TABLES: Final = """fact node asked term triple constant shape child constraint member target focus value
+    result failed report comparable ill_typed instance listed""".split()
 _PREDICATES: Final = frozenset({"subjects", "objects"})
 _PAIRS: Final = frozenset({"Equals", "Disjoint", "LessThan", "LessThanOrEquals"})
 

@@ -84,6 +84,7 @@ insert into shacl_report
 select c.child, v.value, sum(r.times)
 from shacl_report r join shacl_value v on v.shape = r.shape and v.focus = r.node
 join shacl_child c on c.shape = r.shape join shacl_shape s on s.shape = r.shape
+{flagged}
 where c.component = 'Property' and s.level = $level
 group by c.child, v.value
 """
@@ -117,7 +118,8 @@ def fill(
         walks: after a screen: shape with a complex path → a table of all its (focus, value).
     """
     connection.execute(_SKIP, {"shapes": sorted(skip)})
-    focus = _FOCUS.format(flagged="" if walks is None else _FLAGGED)
+    flagged = "" if walks is None else _FLAGGED
+    focus, reported = _FOCUS.format(flagged=flagged), _REPORTED.format(flagged=flagged)
     for level in range(graph.levels):
         here = [shape for shape in graph.shapes if shape.level == level]
         connection.execute(focus, {"level": level})
@@ -130,4 +132,4 @@ def fill(
                     connection.execute(_WALKED.format(table=walks[shape.number]), {"shape": shape.number})
                 else:
                     paths.fill(connection, shape.number, shape.path, terms)
-        connection.execute(_REPORTED, {"level": level})
+        connection.execute(reported, {"level": level})
