@@ -99,7 +99,7 @@ def parts(
         unmatched = [shape.node for shape in graph.shapes if shape.targets and shape.number not in matched]
         if screened if screened is not None else _is_large(connection):
             screened_by = screen.run(connection, graph, terms)
-        targets.fill(connection, graph, terms, skip, screened_by.walks if screened_by else None)
+        targets.fill(connection, graph, terms, skip, screened_by)
         facts.describe(connection)
         queries = Queries(connection, graph, terms, asked.language)
         _check(connection, graph, queries, asked)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from nutgraf.problems import InputError, Problem
-from nutgraf.terms.vocabulary import RDF_LANG_STRING, XSD_STRING
+from nutgraf.terms.vocabulary import RDF_LANG_STRING, XSD, XSD_STRING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,11 +25,16 @@ KINDS: Final = {"iri": 0, "bnode": 1, "literal": 2}
 _SALTS: Final = 8
 """How many ways of numbering are tried: each writes another digit before the text, the first none."""
 
+_SHORT: Final = "^"
+"""What stands for XSD's namespace in `shacl_` tables, where texts of up to 12 bytes cost much less; no IRI can
+have that character."""
+
 # A literal's datatype is never absent, and its language tag is in lower case.
 _MACROS: Final = """
 create or replace temp macro shacl_datatype(kind, datatype, language) as case
-    when kind <> 'literal' then '' when coalesce(language, '') <> '' then $lang_string
-    else coalesce(nullif(datatype, ''), $string) end;
+    when kind <> 'literal' then '' when language is not null and language <> '' then $lang_string
+    when datatype is null or datatype = '' then $string
+    when starts_with(datatype, $xsd) then replace(datatype, $xsd, $short) else datatype end;
 create or replace temp macro shacl_language(kind, language) as
     case when language is null or kind <> 'literal' then '' else lower(language) end;
 create or replace temp macro shacl_salted(lexical, salt) as if(salt = 0, lexical, salt || lexical);
@@ -107,10 +112,12 @@ union select o from shacl_triple union select p from shacl_triple;
 _TERMS: Final = """
 create or replace temp table shacl_term as
 select id, if(id % 4 = 0, 'iri', 'bnode') as kind, lexical, '' as datatype, '' as language
-from shacl_node where id in (select id from shacl_asked union all select id from shacl_constant)
+from shacl_node where id in (
+    select id from shacl_asked where id % 4 <> 2 union all select id from shacl_constant)
 union all
 select distinct o, 'literal', lexical, datatype, language from shacl_fact
-where o % 4 = 2 and o in (select id from shacl_asked) and o not in (select id from shacl_constant)
+where o in (
+    select id from shacl_asked where id % 4 = 2 and id not in (select id from shacl_constant))
 union all
 select distinct id, kind, lexical, datatype, language from shacl_constant where kind = 'literal'
 """
@@ -147,7 +154,8 @@ def create(connection: Connection, constants: list[Term], predicates: list[str] 
     Raises:
         InputError: SHP104 nodes of the data have the same number, whatever the numbering.
     """
-    _execute(connection, _MACROS, lang_string=RDF_LANG_STRING, string=XSD_STRING)
+    names = {"lang_string": RDF_LANG_STRING, "string": short(XSD_STRING), "xsd": XSD, "short": _SHORT}
+    _execute(connection, _MACROS, **names)
     for salt in range(_SALTS):
         numbers = _number(connection, constants, salt)
         asked = {} if predicates is None else {"predicates": predicates}
@@ -194,6 +202,24 @@ def lowered(term: Term) -> Term:
     return term
 
 
+def short(datatype: str) -> str:
+    """A datatype as it stands in `shacl_` tables.
+
+    >>> short("http://www.w3.org/2001/XMLSchema#date")
+    '^date'
+    """
+    return _SHORT + datatype.removeprefix(XSD) if datatype.startswith(XSD) else datatype
+
+
+def full(datatype: str) -> str:
+    """The IRI of a datatype that may be shortened.
+
+    >>> full("^date")
+    'http://www.w3.org/2001/XMLSchema#date'
+    """
+    return XSD + datatype.removeprefix(_SHORT) if datatype.startswith(_SHORT) else datatype
+
+
 def term_from(kind: str, lexical: str, datatype: str, language: str) -> Term:
     """The term of a row of `shacl_term`."""
     match kind:
@@ -204,7 +230,7 @@ def term_from(kind: str, lexical: str, datatype: str, language: str) -> Term:
         case _ if language:
             return Literal(lexical, language=language)
         case _:
-            return Literal(lexical, datatype=NamedNode(datatype))
+            return Literal(lexical, datatype=NamedNode(full(datatype)))
 
 
 def term_columns(term: Term) -> dict[str, str | None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from nutgraf.shapes.sql.facts import full
 from nutgraf.shapes.sql.order import EXACT
 from nutgraf.shapes.sql.ranges import COMPARING
 from nutgraf.terms.vocabulary import XSD
@@ -97,7 +98,7 @@ _NO_LENGTH: Final = "regexp_matches(lexical, '(^-?P|T)$')"
 _INTEGER: Final = r"[+-]?\d+"
 _DATED: Final = frozenset({"date", "dateTime", "dateTimeStamp", "gMonthDay"})
 
-_FOUND: Final = "select distinct datatype from shacl_term where starts_with(datatype, $xsd) order by datatype"
+_FOUND: Final = "select distinct datatype from shacl_term where datatype <> '' order by datatype"
 # A branch to a datatype: DuckDB compiles a constant pattern once.
 _FILL: Final = """
 insert into shacl_ill_typed select id from shacl_term
@@ -119,10 +120,11 @@ def fill(connection: engine.Connection, graph: ShapesGraph) -> None:
         return f"${name}"
 
     cases = []
-    for (datatype,) in connection.execute(_FOUND, {"xsd": XSD}).fetchall():
-        conditions = _broken(datatype.removeprefix(XSD), parameter) if all_asked or datatype in asked else []
-        if conditions:
-            cases.append(f"when {parameter(datatype)} then {' or '.join(conditions)}")
+    for (name,) in connection.execute(_FOUND).fetchall():
+        datatype = full(name)
+        if datatype.startswith(XSD) and (all_asked or datatype in asked):
+            conditions = _broken(datatype.removeprefix(XSD), parameter)
+            cases += [f"when {parameter(name)} then {' or '.join(conditions)}"] if conditions else []
     if cases:
         connection.execute(_FILL.format(cases=" ".join(cases)), parameters)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from nutgraf.shapes.sql.facts import short
 from nutgraf.terms.vocabulary import XSD
 
 if TYPE_CHECKING:
@@ -123,4 +124,4 @@ def fill(connection: Connection, integers: list[str]) -> None:
     """
     connection.execute(_POINT)
     connection.execute(_LESS)
-    connection.execute(_KEYS, {"xsd": XSD, "integers": integers, "moment": _MOMENT})
+    connection.execute(_KEYS, {"xsd": short(XSD), "integers": integers, "moment": _MOMENT})

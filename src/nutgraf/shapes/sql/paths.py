@@ -15,10 +15,9 @@ from pyoxigraph import NamedNode
 from nutgraf.shapes.paths import PropertyPath
 
 if TYPE_CHECKING:
-    from nutgraf.engine.duckdb import Connection
     from nutgraf.shapes.sql.facts import Terms
 
-_START: Final = "select node as focus, node as value from shacl_focus where shape = $shape"
+_START: Final = "select node as focus, node as value from shacl_focus where shape = {shape}"
 _ANYWHERE: Final = "select s as focus, s as value from shacl_fact union select o, o from shacl_fact"
 _FORWARD: Final = (
     "select f.focus, t.o as value from ({start}) f join shacl_fact t on t.s = f.value and t.p = {predicate}"
@@ -36,12 +35,12 @@ with recursive edge{n}(focus, value) as materialized ({edge}), walk{n}(focus, va
 from walk{n}
 """
 _REPEATED: Final = frozenset({"zeroOrOne", "zeroOrMore", "oneOrMore"})
-_INSERT: Final = "insert into shacl_value select distinct $shape, focus, value from ({query})"
+_VALUES: Final = "select distinct {shape}, focus, value from ({query})"
 
 
-def fill(connection: Connection, shape: int, path: PropertyPath, terms: Terms) -> None:
-    """Add the value nodes of one shape with a complex path to `shacl_value`."""
-    connection.execute(_INSERT.format(query=query(path, terms, _START)), {"shape": shape})
+def values(shape: int, path: PropertyPath, terms: Terms) -> str:
+    """The query of (shape, focus, value) of one shape with a complex path, for `shacl_value`."""
+    return _VALUES.format(shape=shape, query=query(path, terms, _START.format(shape=shape)))
 
 
 def query(path: PropertyPath, terms: Terms, start: str) -> str:

@@ -121,7 +121,7 @@ def _create_shapes(connection: engine.Connection, graph: ShapesGraph, terms: Ter
     children: list[dict[str, Any]] = []
     for c in graph.constraints:
         head = {"id": c.number, "shape": c.shape, "level": level[c.shape], "component": c.component}
-        term = {} if c.term is None else {"term": terms[c.term], "lexical": c.term.value}
+        term = {} if c.term is None else {"term": terms[c.term], "lexical": facts.short(c.term.value)}
         constraints.append(head | term | {"count": c.count})
         members += [{"id": c.number, "term": terms[m], "lexical": m.value} for m in c.members]
         for sibling, numbers in ((False, c.shapes), (True, c.siblings)):

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from nutgraf.shapes.sql import facts, paths
 from nutgraf.shapes.sql.screen import conditions
-from nutgraf.shapes.sql.screen.conditions import Part, Source
+from nutgraf.shapes.sql.screen.part import ALL, Part, Source
 
 if TYPE_CHECKING:
     from nutgraf.engine.duckdb import Connection
@@ -64,6 +64,7 @@ class Screen:
 
     Attributes:
         walks: shape with a complex path → the table of all its (focus, value).
+        plain: shapes that have no tables: whether a node fails is asked where its row is.
     """
 
     def __init__(self, connection: Connection, graph: ShapesGraph, terms: Terms) -> None:
@@ -79,7 +80,10 @@ class Screen:
         self.must: dict[int, str | None] = {}
         self.flags: list[str] = []
         self.parameters: dict[str, object] = {}
-        self.by_level = sorted(graph.shapes, key=lambda shape: shape.level)
+        self.plain = frozenset(shape.number for shape in graph.shapes if conditions.is_plain(shape))
+        self.by_level = sorted(
+            (shape for shape in graph.shapes if shape.number not in self.plain), key=lambda shape: shape.level
+        )
         self.asked = _asked_for_certain(graph)
         self.own = _own_properties(graph) - self.asked
 
@@ -95,10 +99,12 @@ class Screen:
                 sources[number].append(f"select node from shacl_report where shape = {number}")
             self.focus[number] = self._focus(number, sources[number])
             self.values[number] = self._values(shape)
-            for child in {n for c in shape.constraints for n in (*c.shapes, *c.siblings)}:
+            children = {n for c in shape.constraints for n in (*c.shapes, *c.siblings)}
+            for child in children - self.plain:
                 sources[child].append(self._below(shape))
                 nodes[child] += self._texts_below(shape, nodes[number])
-            if not any(c.component in conditions.ATTRIBUTES for c in shape.constraints) or _is_direct(shape):
+            looked = [c for n in children & self.plain for c in self.graph.shapes[n].constraints]
+            if not conditions.looks_at_text([*shape.constraints, *looked]) or _is_direct(shape):
                 self.literals[number] = self.values[number]
             elif shape.path is None and None not in nodes[number]:
                 self.literals[number] = " union all ".join(dict.fromkeys(filter(None, nodes[number])))
@@ -111,21 +117,15 @@ class Screen:
 
     def find_failures(self) -> None:
         """The nodes at which each shape may fail, and those at which it must where that is asked."""
+        plain: dict[int, tuple[str, str]] = {}
+        for number in sorted(self.plain):
+            may, must = self._parts(self.graph.shapes[number], self._source(None, plain))
+            plain[number] = conditions.either(may), conditions.either(must)
         inlined: dict[int, list[str]] = {}
         for shape in reversed(self.by_level):
             number = shape.number
-            source = Source(
-                self.terms,
-                self.focus[number],
-                self.values[number],
-                self.literals[number],
-                shape.path is None,
-                self.may,
-                self.must,
-                self.parameters,
-            )
-            parts = [conditions.of(source, constraint) for constraint in shape.constraints]
-            may, must = [part for part, _ in parts], [part for _, part in parts]
+            source = self._source(shape, plain)
+            may, must = self._parts(shape, source)
             if number in self.own and (queries := _queries(source, may)) is not None:
                 inlined[number] = [f"select {number}, * from ({query})" for query in queries]
                 self.may[number] = self.must[number] = None
@@ -147,6 +147,26 @@ class Screen:
         """Make `shacl_flag` of all shapes and nodes that may fail, and leave only such targets."""
         self._create("shacl_flag", " union ".join(self.flags or [_NOBODY]))
         self.connection.execute(_KEEP)
+
+    def _source(self, shape: Shape | None, plain: dict[int, tuple[str, str]]) -> Source:
+        """Where the nodes of a shape stand; nowhere in particular for a plain one."""
+        number = None if shape is None else shape.number
+        return Source(
+            self.terms,
+            "" if number is None else self.focus[number],
+            "" if number is None else self.values[number],
+            "" if number is None else self.literals[number],
+            shape is None or shape.path is None,
+            self.may,
+            self.must,
+            plain,
+            self.parameters,
+        )
+
+    def _parts(self, shape: Shape, source: Source) -> tuple[list[Part], list[Part]]:
+        """What may be wrong by each constraint of a shape, and what surely is."""
+        parts = [conditions.of(source, constraint) for constraint in shape.constraints]
+        return [part for part, _ in parts], [part for _, part in parts]
 
     def drop(self) -> None:
         """Remove the tables of the screen."""
@@ -225,7 +245,7 @@ class Screen:
 def _queries(source: Source, parts: list[Part]) -> list[str] | None:
     """The queries of the nodes that some parts find; None when these are all focus nodes."""
     values = list(dict.fromkeys(condition for part in parts for condition in part.values))
-    if "true" in values:
+    if ALL in values:
         return None
     queries = [query for part in parts for query in part.nodes]
     if values:
