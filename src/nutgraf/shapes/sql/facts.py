@@ -26,24 +26,24 @@ _SALTS: Final = 8
 """How many ways of numbering are tried: each writes another digit before the text, the first none."""
 
 _SHORT: Final = "^"
-"""What stands for XSD's namespace in `shacl_` tables, where texts of up to 12 bytes cost much less; no IRI can
-have that character."""
+"""What stands for XSD's namespace in `shacl_` tables, where texts of up to 12 bytes cost much less. No IRI
+has that character; alone it is rdf:langString."""
 
-# A literal's datatype is never absent, and its language tag is in lower case.
+# A literal's datatype is never absent, and its language tag is in lower case. Nodes have neither.
 _MACROS: Final = """
 create or replace temp macro shacl_datatype(kind, datatype, language) as case
-    when kind <> 'literal' then '' when language is not null and language <> '' then $lang_string
-    when datatype is null or datatype = '' then $string
-    when starts_with(datatype, $xsd) then replace(datatype, $xsd, $short) else datatype end;
-create or replace temp macro shacl_language(kind, language) as
-    case when language is null or kind <> 'literal' then '' else lower(language) end;
+    when kind <> 'literal' then '' when language <> '' then $short
+    when starts_with(datatype, $xsd) then replace(datatype, $xsd, $short)
+    when datatype is null or datatype = '' then $string else datatype end;
+create or replace temp macro shacl_language(language) as if(language is null, '', lower(language));
 create or replace temp macro shacl_salted(lexical, salt) as if(salt = 0, lexical, salt || lexical);
+create or replace temp macro shacl_hash(lexical, datatype, language, salt) as
+    (hash(shacl_salted(lexical, salt), datatype, language) >> 2) * 4;
 create or replace temp macro shacl_node(kind, lexical, salt) as
-    (hash(shacl_salted(lexical, salt)) >> 2) * 4 + (kind = 'bnode')::ubigint;
-create or replace temp macro shacl_number(kind, lexical, datatype, language, salt) as case
-    when kind = 'literal' then (hash(shacl_salted(lexical, salt), shacl_datatype(kind, datatype, language),
-        shacl_language(kind, language)) >> 2) * 4 + 2
-    else shacl_node(kind, lexical, salt) end;
+    shacl_hash(lexical, '', '', salt) | (kind = 'bnode')::ubigint;
+create or replace temp macro shacl_number(kind, lexical, datatype, language, salt) as
+    shacl_hash(lexical, shacl_datatype(kind, datatype, language), shacl_language(language), salt)
+    | (case kind when 'literal' then 2 when 'bnode' then 1 else 0 end)::ubigint;
 """
 _FACTS: Final = """
 create or replace temp table shacl_fact as
@@ -52,7 +52,7 @@ select shacl_node(subject_kind, subject, $salt) as s,
     shacl_number(object_kind, object, datatype, language, $salt) as o,
     object as lexical,
     shacl_datatype(object_kind, datatype, language) as datatype,
-    shacl_language(object_kind, language) as language
+    shacl_language(language) as language
 from statements
 """
 _ASKED: Final = " where predicate in (select unnest($predicates))"
@@ -77,13 +77,14 @@ select 1 from (select count(*) as nodes, count(distinct id) as numbers from shac
 where nodes <> numbers
 union all
 select 1 from shacl_fact f join shacl_constant c on c.id = f.o
-where f.lexical <> c.lexical or f.datatype <> c.datatype or f.language <> c.language
+where c.kind = 'literal'
+    and (f.lexical <> c.lexical or f.datatype <> c.datatype or f.language <> c.language)
 limit 1
 """
 _CONSTANT: Final = """
 create or replace temp table shacl_constant as
 select position, kind, lexical, shacl_number(kind, lexical, datatype, language, $salt) as id,
-    shacl_datatype(kind, datatype, language) as datatype, shacl_language(kind, language) as language
+    shacl_datatype(kind, datatype, language) as datatype, shacl_language(language) as language
 from (
     select unnest(range(len($kind))) as position, unnest($kind::varchar[]) as kind,
         unnest($lexical::varchar[]) as lexical, unnest($datatype::varchar[]) as datatype,
@@ -154,8 +155,7 @@ def create(connection: Connection, constants: list[Term], predicates: list[str] 
     Raises:
         InputError: SHP104 nodes of the data have the same number, whatever the numbering.
     """
-    names = {"lang_string": RDF_LANG_STRING, "string": short(XSD_STRING), "xsd": XSD, "short": _SHORT}
-    _execute(connection, _MACROS, **names)
+    _execute(connection, _MACROS, string=short(XSD_STRING), xsd=XSD, short=_SHORT)
     for salt in range(_SALTS):
         numbers = _number(connection, constants, salt)
         asked = {} if predicates is None else {"predicates": predicates}
@@ -208,6 +208,8 @@ def short(datatype: str) -> str:
     >>> short("http://www.w3.org/2001/XMLSchema#date")
     '^date'
     """
+    if datatype == RDF_LANG_STRING:
+        return _SHORT
     return _SHORT + datatype.removeprefix(XSD) if datatype.startswith(XSD) else datatype
 
 
@@ -217,6 +219,8 @@ def full(datatype: str) -> str:
     >>> full("^date")
     'http://www.w3.org/2001/XMLSchema#date'
     """
+    if datatype == _SHORT:
+        return RDF_LANG_STRING
     return XSD + datatype.removeprefix(_SHORT) if datatype.startswith(_SHORT) else datatype
 
 

@@ -49,8 +49,7 @@ def _asked(graph: ShapesGraph) -> list[str] | None:
 
 def drop(connection: engine.Connection) -> None:
     """Remove what `create` and the validation made."""
-    for name in _TABLES:
-        engine.drop(connection, "TABLE", f"shacl_{name}")
+    connection.execute("".join(f"drop table if exists shacl_{name};" for name in _TABLES))
 
 
 def _constants(graph: ShapesGraph) -> Iterator[Term]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pyoxigraph import NamedNode
+
 from nutgraf.shapes.sql import paths
 from nutgraf.shapes.sql.tables import SUBCLASS, TYPE
 
@@ -64,12 +66,12 @@ where s.level = $level and s.kind = 'node'
 _PREDICATE_VALUES: Final = """
 select distinct f.shape, f.node, t.o from shacl_focus f join shacl_shape s on s.shape = f.shape
 join shacl_fact t on t.s = f.node and t.p = s.predicate
-where s.level = $level and s.kind = 'predicate'
+where s.level = $level and s.kind = 'predicate' and t.p in ({predicates})
 """
 _INVERSE_VALUES: Final = """
 select distinct f.shape, f.node, t.s from shacl_focus f join shacl_shape s on s.shape = f.shape
 join shacl_fact t on t.o = f.node and t.p = s.predicate
-where s.level = $level and s.kind = 'inverse'
+where s.level = $level and s.kind = 'inverse' and t.p in ({predicates})
 """
 _WALKED: Final = """
 select {shape}, focus, value from {table} where focus in (select node from shacl_focus where shape = {shape})
@@ -131,12 +133,15 @@ def fill(
 def _values(shapes: Iterable[Shape], terms: Terms, walks: Mapping[int, str]) -> Iterator[str]:
     """The queries of the value nodes of a level."""
     kinds: set[str] = set()
+    predicates: set[int] = set()
     for shape in shapes:
-        kind = shape.path.simple()[0] if shape.path else "node"
+        kind, iri = shape.path.simple() if shape.path else ("node", None)
         if shape.path is None or kind != "complex":
             kinds.add(kind)
+            predicates |= {terms[NamedNode(iri)]} if iri else set()
         elif shape.number in walks:
             yield _WALKED.format(shape=shape.number, table=walks[shape.number])
         else:
             yield paths.values(shape.number, shape.path, terms)
-    yield from (_KINDS[kind] for kind in sorted(kinds))
+    listed = ", ".join(map(str, sorted(predicates)))
+    yield from (_KINDS[kind].format(predicates=listed) for kind in sorted(kinds))
