@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -118,3 +119,22 @@ def test_problems_of_all_files_are_told(tmp_path: Path) -> None:
     with engine.connect() as connection, pytest.raises(InputError) as caught:
         bulk.create(connection, files, [None, None])
     assert [problem.span.file for problem in caught.value.problems if problem.span] == list(map(str, files))
+
+
+def test_graphs_after_each_kind_of_object(tmp_path: Path) -> None:
+    """A graph's name follows all kinds of objects; brackets and `@` may stand in literals and names."""
+    objects = [
+        "<http://a.example/o>",
+        '"<b> > @en"',
+        '"a"@en-GB',
+        f'"2024-05-02"^^<{XSD}date>',
+        '"x"^^<http://schema.org/Date>',
+        "_:b",
+    ]
+    graphs = ["", " <http://a.example/@g>", " <http://schema.org/g>", " _:g"]
+    file = tmp_path / "graphs.nq"
+    lines = [f"<http://a.example/s> <http://schema.org/p> {o}{g} .\n" for o in objects for g in graphs]
+    file.write_text("".join(lines), encoding="utf-8")
+    ours, theirs = both(file)
+    assert len(cast("list[str]", ours)) == len(lines)
+    assert ours == theirs

@@ -83,11 +83,38 @@ select label, concat('f', $number::varchar, 'b', row_number() over (order by min
 where starts_with(label, '_:')
 group by label
 """
+# The lines without blank nodes, taken apart at `> ` and `"`: neither stands in an IRI.
+_INSERT_NAMED: Final = """
+insert into statements
+with headed as (
+    select line, split_part(line, '"', 1) as head, strlen(head) < strlen(line) as is_literal
+    from bulk_line where is_plain and not is_blank
+), parted as (
+    select is_literal, string_split(replace(head, '<', ''), '> ') as parts,
+        if(is_literal, split_part(line, '"', 2), '') as lexical,
+        if(is_literal, split_part(line, '"', 3), '') as tail
+    from headed
+)
+select bulk_https(parts[1]), 'iri', bulk_https(parts[2]),
+    if(is_literal, lexical, bulk_https(parts[3])),
+    if(is_literal, 'literal', 'iri'),
+    case when not is_literal then null when starts_with(tail, ' ') then $string
+        when starts_with(tail, '@') then $lang_string
+        else bulk_https(split_part(split_part(tail, '<', 2), '>', 1)) end,
+    if(starts_with(tail, '@'), lower(split_part(split_part(tail, '@', 2), ' ', 1)), null),
+    {graph}, if({graph} is null, null, 'iri'), $source
+from parted
+"""
+_GRAPHS: Final = {
+    RdfFormat.N_TRIPLES: "null",
+    RdfFormat.N_QUADS: """case when not is_literal then if(len(parts) = 5, bulk_https(parts[4]), null)
+        when starts_with(split_part(tail, ' ', 2), '<') then bulk_iri(split_part(tail, ' ', 2)) end""",
+}
 _INSERT: Final = """
 insert into statements
 with token as (
     select split_part(line, ' ', 1) as s, split_part(line, ' ', 2) as p, line
-    from bulk_line where is_plain and is_blank = $blank
+    from bulk_line where is_plain and is_blank
 ), objected as (
     select s, p, substring(line, length(s) + length(p) + 3, length(line) - length(s) - length(p) - 4) as o
     from token
@@ -101,35 +128,26 @@ with token as (
         split_part(tail, ' ', 2) as g
     from literal
 )
-select {subject},
+select coalesce(sl.name, bulk_iri(s)),
     if(starts_with(s, '_:'), 'bnode', 'iri'),
     bulk_iri(p),
-    if(is_literal, o, {object}),
+    if(is_literal, o, coalesce(ol.name, bulk_iri(o))),
     if(is_literal, 'literal', if(starts_with(o, '_:'), 'bnode', 'iri')),
     case when not is_literal then null when tag = '' then $string when starts_with(tag, '@') then $lang_string
         else bulk_iri(tag[3:]) end,
     if(starts_with(tag, '@'), lower(tag[2:]), null),
-    if(g = '', null, {graph}),
+    if(g = '', null, coalesce(gl.name, bulk_iri(g))),
     case when g = '' then null when starts_with(g, '_:') then 'bnode' else 'iri' end,
     $source
-from parted {joins}
-"""
-_IRI_MACRO: Final = f"""
-create or replace temp macro bulk_iri(token) as if(starts_with(token, '<{HTTP_SCHEMA}'),
-    '{SCHEMA}' || token[{len(HTTP_SCHEMA) + 2}:-2], token[2:-2])
-"""
-_JOINS: Final = """
+from parted
 left join bulk_label sl on sl.label = s left join bulk_label ol on ol.label = o and not is_literal
 left join bulk_label gl on gl.label = g
 """
-_NAMED: Final = {"subject": "bulk_iri(s)", "object": "bulk_iri(o)", "graph": "bulk_iri(g)", "joins": ""}
-_LABELLED: Final = {
-    "subject": "coalesce(sl.name, bulk_iri(s))",
-    "object": "coalesce(ol.name, bulk_iri(o))",
-    "graph": "coalesce(gl.name, bulk_iri(g))",
-    "joins": _JOINS,
-}
-"""Blank nodes get names, where a line has some; that takes joins."""
+_IRI_MACROS: Final = f"""
+create or replace temp macro bulk_https(iri) as if(starts_with(iri, '{HTTP_SCHEMA}'),
+    '{SCHEMA}' || iri[{len(HTTP_SCHEMA) + 1}:], iri);
+create or replace temp macro bulk_iri(token) as bulk_https(token[2:-2]);
+"""
 
 
 class _NotPlainError(Exception):
@@ -175,7 +193,7 @@ def _read(connection: engine.Connection, file: PathLike, number: int, base: str 
 
 
 def _read_lines(connection: engine.Connection, name: str, number: int, rdf_format: RdfFormat) -> None:
-    connection.execute(_IRI_MACRO)
+    connection.execute(_IRI_MACROS)
     _split(connection, name, _PLAIN[rdf_format])
     odd = connection.execute(_ODD).fetchall()
     if len(odd) > _MOST_ODD * connection.execute(_COUNT).fetchall()[0][0]:
@@ -183,8 +201,8 @@ def _read_lines(connection: engine.Connection, name: str, number: int, rdf_forma
     quads = _parse([line for _, line in odd], rdf_format)
     labels = _number(connection, [row for row, _ in odd], quads, number)
     constants = {"string": XSD_STRING, "lang_string": RDF_LANG_STRING, "source": str(number)}
-    connection.execute(_INSERT.format(**_NAMED), constants | {"blank": False})
-    connection.execute(_INSERT.format(**_LABELLED), constants | {"blank": True})
+    connection.execute(_INSERT_NAMED.format(graph=_GRAPHS[rdf_format]), constants)
+    connection.execute(_INSERT, constants)
     table.extend(connection, ((number, https_quad(_renamed(quad, labels))) for quad in quads))
 
 

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nutgraf.shapes.report import INFO, WARNING
 from nutgraf.shapes.reported import Reported
-from nutgraf.shapes.sql import facts, lexical, logic, nearest, order, strings, tables, targets
-from nutgraf.shapes.sql.components import PLAIN, REFERRING
+from nutgraf.shapes.sql import components, facts, nearest, tables, targets
 from nutgraf.shapes.sql.queries import Queries
 from nutgraf.shapes.sql.screen import screen
 from nutgraf.shapes.watch import Asked, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Collection, Iterator
 
     from pyoxigraph import BlankNode, NamedNode
 
     from nutgraf.engine.duckdb import Connection
     from nutgraf.shapes.model import ShapesGraph
     from nutgraf.shapes.report import Report
-
-_COMPARING: Final = frozenset(
-    "LessThan LessThanOrEquals MinExclusive MinInclusive MaxExclusive MaxInclusive".split()
-)
 
 _SCREENED_FROM: Final = 250_000
 """How many statements there are where a screen pays."""
@@ -105,8 +99,8 @@ def parts(
         unmatched = [shape.node for shape in graph.shapes if shape.targets and shape.number not in matched]
         if screened if screened is not None else _is_large(connection):
             screened_by = screen.run(connection, graph, terms)
-        targets.fill(connection, graph, terms, skip, screened_by.walks if screened_by else {})
-        facts.describe(connection, terms)
+        targets.fill(connection, graph, terms, skip, screened_by)
+        facts.describe(connection)
         queries = Queries(connection, graph, terms, asked.language)
         _check(connection, graph, queries, asked)
         yield from _reports(connection, graph, asked.language, unmatched, queries, size)
@@ -123,7 +117,7 @@ def _is_large(connection: Connection) -> bool:
 def _check(connection: Connection, graph: ShapesGraph, queries: Queries, asked: Asked) -> None:
     """Fill `shacl_result`: what each shape finds at each of its focus nodes."""
     violating = [shape.number for shape in graph.shapes if shape.severity not in (WARNING, INFO)]
-    checks = _checks(connection, graph, queries)
+    checks = components.checks(connection, graph, queries)
     for number, check in enumerate(checks, start=1):
         check()
         if asked.watch is not None:
@@ -131,24 +125,6 @@ def _check(connection: Connection, graph: ShapesGraph, queries: Queries, asked: 
             asked.watch(Seen("examined", number, len(checks), nodes, results))
         if asked.first and connection.execute(_VIOLATED, {"shapes": violating}).fetchall():
             return
-
-
-def _checks(connection: Connection, graph: ShapesGraph, queries: Queries) -> list[Callable[[], object]]:
-    """What is to be done, a step a component; of shapes that refer to others, the innermost first."""
-    components = {constraint.component for constraint in graph.constraints}
-    checks: list[Callable[[], object]] = []
-    if "Datatype" in components or components & _COMPARING:
-        checks.append(partial(lexical.fill, connection))
-    if components & _COMPARING:
-        checks.append(partial(order.fill, connection, list(lexical.INTEGERS)))
-    checks += [partial(connection.execute, query) for name, query in PLAIN.items() if name in components]
-    checks += [partial(strings.patterns, connection, graph), queries.run]
-    for level in reversed(range(graph.levels)):
-        here = {c.component for c in graph.constraints if graph.shapes[c.shape].level == level}
-        again = [query for name, query in REFERRING.items() if name in here]
-        again += [logic.FAILED] if level else []
-        checks += [partial(connection.execute, query, {"level": level}) for query in again]
-    return checks
 
 
 def _reports(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from nutgraf.problems import InputError, Problem
-from nutgraf.terms.vocabulary import RDF_LANG_STRING, XSD_STRING
+from nutgraf.terms.vocabulary import RDF_LANG_STRING, XSD, XSD_STRING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,20 +25,25 @@ KINDS: Final = {"iri": 0, "bnode": 1, "literal": 2}
 _SALTS: Final = 8
 """How many ways of numbering are tried: each writes another digit before the text, the first none."""
 
-# A literal's datatype is never absent, and its language tag is in lower case.
+_SHORT: Final = "^"
+"""What stands for XSD's namespace in `shacl_` tables, where texts of up to 12 bytes cost much less. No IRI
+has that character; alone it is rdf:langString."""
+
+# A literal's datatype is never absent, and its language tag is in lower case. Nodes have neither.
 _MACROS: Final = """
 create or replace temp macro shacl_datatype(kind, datatype, language) as case
-    when kind <> 'literal' then '' when coalesce(language, '') <> '' then $lang_string
-    else coalesce(nullif(datatype, ''), $string) end;
-create or replace temp macro shacl_language(kind, language) as
-    if(kind = 'literal', lower(coalesce(language, '')), '');
+    when kind <> 'literal' then '' when language <> '' then $short
+    when starts_with(datatype, $xsd) then replace(datatype, $xsd, $short)
+    when datatype is null or datatype = '' then $string else datatype end;
+create or replace temp macro shacl_language(language) as if(language is null, '', lower(language));
 create or replace temp macro shacl_salted(lexical, salt) as if(salt = 0, lexical, salt || lexical);
+create or replace temp macro shacl_hash(lexical, datatype, language, salt) as
+    (hash(shacl_salted(lexical, salt), datatype, language) >> 2) * 4;
 create or replace temp macro shacl_node(kind, lexical, salt) as
-    (hash(shacl_salted(lexical, salt)) >> 2) * 4 + (kind = 'bnode')::ubigint;
-create or replace temp macro shacl_number(kind, lexical, datatype, language, salt) as case
-    when kind = 'literal' then (hash(shacl_salted(lexical, salt), shacl_datatype(kind, datatype, language),
-        shacl_language(kind, language)) >> 2) * 4 + 2
-    else shacl_node(kind, lexical, salt) end;
+    shacl_hash(lexical, '', '', salt) | (kind = 'bnode')::ubigint;
+create or replace temp macro shacl_number(kind, lexical, datatype, language, salt) as
+    shacl_hash(lexical, shacl_datatype(kind, datatype, language), shacl_language(language), salt)
+    | (case kind when 'literal' then 2 when 'bnode' then 1 else 0 end)::ubigint;
 """
 _FACTS: Final = """
 create or replace temp table shacl_fact as
@@ -47,32 +52,39 @@ select shacl_node(subject_kind, subject, $salt) as s,
     shacl_number(object_kind, object, datatype, language, $salt) as o,
     object as lexical,
     shacl_datatype(object_kind, datatype, language) as datatype,
-    shacl_language(object_kind, language) as language
+    shacl_language(language) as language
 from statements
 """
 _ASKED: Final = " where predicate in (select unnest($predicates))"
 _SORTED: Final = " order by p"
 """One predicate's statements stand together, so that a query of them reads little else."""
+# The text of each node: a row for each, if no two have the same number.
+_NODES: Final = """
+create or replace temp table shacl_node as
+select distinct id, lexical from (
+    select shacl_node(subject_kind, subject, $salt) as id, subject as lexical from statements
+    union all select o, lexical from shacl_fact where o % 4 <> 2
+    {predicates}
+    union all select id, lexical from shacl_constant where kind <> 'literal'
+)
+"""
+_PREDICATES: Final = """
+    union all select distinct shacl_node('iri', predicate, $salt), predicate from statements
+"""
+"""Where not only those of the shapes are asked for."""
 _COLLISION: Final = """
-select 1 from (
-    select count(*) as nodes, count(distinct id) as numbers from (
-        select distinct id, lexical from (
-            select shacl_node(subject_kind, subject, $salt) as id, subject as lexical from statements
-            union all select o, lexical from shacl_fact where o % 4 <> 2
-            union all select distinct shacl_node('iri', predicate, $salt), predicate from statements
-            union all select id, lexical from shacl_constant where kind <> 'literal'
-        )
-    )
-) where nodes <> numbers
+select 1 from (select count(*) as nodes, count(distinct id) as numbers from shacl_node)
+where nodes <> numbers
 union all
 select 1 from shacl_fact f join shacl_constant c on c.id = f.o
-where f.lexical <> c.lexical or f.datatype <> c.datatype or f.language <> c.language
+where c.kind = 'literal'
+    and (f.lexical <> c.lexical or f.datatype <> c.datatype or f.language <> c.language)
 limit 1
 """
 _CONSTANT: Final = """
 create or replace temp table shacl_constant as
 select position, kind, lexical, shacl_number(kind, lexical, datatype, language, $salt) as id,
-    shacl_datatype(kind, datatype, language) as datatype, shacl_language(kind, language) as language
+    shacl_datatype(kind, datatype, language) as datatype, shacl_language(language) as language
 from (
     select unnest(range(len($kind))) as position, unnest($kind::varchar[]) as kind,
         unnest($lexical::varchar[]) as lexical, unnest($datatype::varchar[]) as datatype,
@@ -100,31 +112,15 @@ union select o from shacl_triple union select p from shacl_triple;
 # Nodes have one text, as `_COLLISION` has made sure; of literals each is kept, so that `_ALIKE` sees them.
 _TERMS: Final = """
 create or replace temp table shacl_term as
-with found as materialized (
-    select o as id, lexical, datatype, language from shacl_fact where o in (select id from shacl_asked)
-)
-select id, if(id % 4 = 0, 'iri', 'bnode') as kind, any_value(lexical) as lexical,
-    '' as datatype, '' as language
-from found where id % 4 <> 2 and id not in (select id from shacl_constant)
-group by id
+select id, if(id % 4 = 0, 'iri', 'bnode') as kind, lexical, '' as datatype, '' as language
+from shacl_node where id in (
+    select id from shacl_asked where id % 4 <> 2 union all select id from shacl_constant)
 union all
-select distinct id, 'literal', lexical, datatype, language from found where id % 4 = 2
-    and id not in (select id from shacl_constant)
+select distinct o, 'literal', lexical, datatype, language from shacl_fact
+where o in (
+    select id from shacl_asked where id % 4 = 2 and id not in (select id from shacl_constant))
 union all
-select distinct id, kind, lexical, datatype, language from shacl_constant
-"""
-# Nodes that are no objects: subjects, and predicates.
-_OTHERS: Final = """
-insert into shacl_term
-with missing as materialized (select id from shacl_asked where id not in (select id from shacl_term))
-select id, any_value(kind), any_value(lexical), '', '' from (
-    select shacl_node(subject_kind, subject, $salt) as id, subject_kind as kind, subject as lexical
-    from statements
-    union all
-    select shacl_node('iri', predicate, $salt) as id, 'iri', predicate
-    from (select distinct predicate from statements)
-) where id in (select id from missing)
-group by id
+select distinct id, kind, lexical, datatype, language from shacl_constant where kind = 'literal'
 """
 _ALIKE: Final = "select count(*) - count(distinct id) from shacl_term"
 
@@ -159,32 +155,33 @@ def create(connection: Connection, constants: list[Term], predicates: list[str] 
     Raises:
         InputError: SHP104 nodes of the data have the same number, whatever the numbering.
     """
-    _execute(connection, _MACROS, lang_string=RDF_LANG_STRING, string=XSD_STRING)
+    _execute(connection, _MACROS, string=short(XSD_STRING), xsd=XSD, short=_SHORT)
     for salt in range(_SALTS):
         numbers = _number(connection, constants, salt)
         asked = {} if predicates is None else {"predicates": predicates}
         connection.execute(_FACTS + (_ASKED if asked else "") + _SORTED, {"salt": salt} | asked)
-        if not connection.execute(_COLLISION, {"salt": salt}).fetchall():
+        nodes = _NODES.format(predicates=_PREDICATES if predicates is None else "")
+        connection.execute(nodes, {"salt": salt})
+        if not connection.execute(_COLLISION).fetchall():
             return Terms(dict(zip(constants, numbers, strict=True)), salt)
     raise _alike()
 
 
-def describe(connection: Connection, terms: Terms) -> None:
+def describe(connection: Connection) -> None:
     """Make `shacl_triple` and `shacl_term` of what is near the focus nodes and their value nodes.
 
     Raises:
         InputError: SHP104 terms have the same number.
     """
     connection.execute(_NEAR)
-    name(connection, terms)
+    name(connection)
     if connection.execute(_ALIKE).fetchall() != [(0,)]:
         raise _alike()
 
 
-def name(connection: Connection, terms: Terms) -> None:
+def name(connection: Connection) -> None:
     """Make `shacl_term` of the nodes in `shacl_asked` and of the terms of the shapes."""
     connection.execute(_TERMS)
-    connection.execute(_OTHERS, {"salt": terms.salt})
 
 
 def add_terms(connection: Connection, terms: Terms, found: Iterable[Term]) -> None:
@@ -205,6 +202,28 @@ def lowered(term: Term) -> Term:
     return term
 
 
+def short(datatype: str) -> str:
+    """A datatype as it stands in `shacl_` tables.
+
+    >>> short("http://www.w3.org/2001/XMLSchema#date")
+    '^date'
+    """
+    if datatype == RDF_LANG_STRING:
+        return _SHORT
+    return _SHORT + datatype.removeprefix(XSD) if datatype.startswith(XSD) else datatype
+
+
+def full(datatype: str) -> str:
+    """The IRI of a datatype that may be shortened.
+
+    >>> full("^date")
+    'http://www.w3.org/2001/XMLSchema#date'
+    """
+    if datatype == _SHORT:
+        return RDF_LANG_STRING
+    return XSD + datatype.removeprefix(_SHORT) if datatype.startswith(_SHORT) else datatype
+
+
 def term_from(kind: str, lexical: str, datatype: str, language: str) -> Term:
     """The term of a row of `shacl_term`."""
     match kind:
@@ -215,7 +234,7 @@ def term_from(kind: str, lexical: str, datatype: str, language: str) -> Term:
         case _ if language:
             return Literal(lexical, language=language)
         case _:
-            return Literal(lexical, datatype=NamedNode(datatype))
+            return Literal(lexical, datatype=NamedNode(full(datatype)))
 
 
 def term_columns(term: Term) -> dict[str, str | None]:

@@ -10,11 +10,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from nutgraf.shapes.sql.facts import full
 from nutgraf.shapes.sql.order import EXACT
+from nutgraf.shapes.sql.ranges import COMPARING
 from nutgraf.terms.vocabulary import XSD
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nutgraf.engine import duckdb as engine
+    from nutgraf.shapes.model import ShapesGraph
 
 ZONE: Final = r"(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
 _YEAR: Final = r"(-?(?:[1-9]\d{3,}|0\d{3}))"
@@ -70,70 +75,72 @@ INTEGERS: Final[dict[str, tuple[int | None, int | None]]] = {
 }
 """Integer type → least and greatest value."""
 
-# A pattern to a query: DuckDB compiles a constant pattern once.
-_BROKEN: Final = r"""
-insert into shacl_ill_typed
-select id from shacl_term where datatype = $datatype and not regexp_full_match(lexical, $pattern)
-"""
-_OUT_OF_RANGE: Final = r"""
-insert into shacl_ill_typed
-select id from shacl_term
-where datatype = $datatype and regexp_full_match(lexical, '[+-]?\d+')
-    and (shacl_exact(lexical) < shacl_exact($least) or shacl_exact(lexical) > shacl_exact($most))
-"""
 # The number of days of a month; 29 February needs a leap year, and four digits of the year decide that.
 _NO_SUCH_DAY: Final = r"""
-insert into shacl_ill_typed
-select id from (
-    select id,
-        regexp_extract(lexical, '^(-?\d*)-(\d\d)-(\d\d)', 1) as year,
-        regexp_extract(lexical, '^(-?\d*)-(\d\d)-(\d\d)', 2) as month,
-        regexp_extract(lexical, '^(-?\d*)-(\d\d)-(\d\d)', 3) as day
-    from shacl_term where datatype = $datatype and regexp_full_match(lexical, $pattern)
-)
-where day > case when month in ('04', '06', '09', '11') then '30' when month <> '02' then '31'
-    when year in ('', '-') then '29'
-    when right(year, 4)::integer % 4 = 0 and (right(year, 4)::integer % 100 <> 0
-        or right(year, 4)::integer % 400 = 0) then '29'
-    else '28' end
+(regexp_full_match(lexical, {pattern}) and regexp_extract(lexical, '^-?\d*-\d\d-(\d\d)', 1) > case
+    when regexp_extract(lexical, '^-?\d*-(\d\d)', 1) in ('04', '06', '09', '11') then '30'
+    when regexp_extract(lexical, '^-?\d*-(\d\d)', 1) <> '02' then '31'
+    when starts_with(lexical, '--') then '29'
+    when shacl_year(lexical) % 4 = 0 and (shacl_year(lexical) % 100 <> 0 or shacl_year(lexical) % 400 = 0)
+        then '29'
+    else '28' end)
+"""
+_YEAR_MACRO: Final = r"""
+create or replace temp macro shacl_year(lexical) as
+    try_cast(right(regexp_extract(lexical, '^-?(\d*)', 1), 4) as integer)
+"""
+_OUT_OF_RANGE: Final = r"""
+(regexp_full_match(lexical, '[+-]?\d+')
+    and (shacl_exact(lexical) < shacl_exact({least}) or shacl_exact(lexical) > shacl_exact({most})))
 """
 # Nothing after P, or nothing after T.
-_NO_LENGTH: Final = r"""
-insert into shacl_ill_typed
-select id from shacl_term where datatype = $datatype and regexp_matches(lexical, '(^-?P|T)$')
-"""
-_ASKED: Final = """
-select distinct datatype from shacl_term
-where starts_with(datatype, $xsd) and (
-    exists (from shacl_constraint where component in (
-        'LessThan', 'LessThanOrEquals', 'MinExclusive', 'MinInclusive', 'MaxExclusive', 'MaxInclusive'))
-    or datatype in (select lexical from shacl_constraint where component = 'Datatype')
-)
-order by datatype
+_NO_LENGTH: Final = "regexp_matches(lexical, '(^-?P|T)$')"
+_INTEGER: Final = r"[+-]?\d+"
+_DATED: Final = frozenset({"date", "dateTime", "dateTimeStamp", "gMonthDay"})
+
+_FOUND: Final = "select distinct datatype from shacl_term where datatype <> '' order by datatype"
+# A branch to a datatype: DuckDB compiles a constant pattern once.
+_FILL: Final = """
+insert into shacl_ill_typed select id from shacl_term
+where kind = 'literal' and coalesce(case datatype {cases} else false end, false)
 """
 
 
-def fill(connection: engine.Connection) -> None:
+def fill(connection: engine.Connection, graph: ShapesGraph) -> None:
     """Fill `shacl_ill_typed` with the literals whose datatype some constraint looks at."""
     connection.execute(EXACT)
-    for (datatype,) in connection.execute(_ASKED, {"xsd": XSD}).fetchall():
-        name = datatype.removeprefix(XSD)
-        if name in INTEGERS:
-            _fill_integers(connection, datatype, *INTEGERS[name])
-            continue
-        if name not in PATTERNS:
-            continue
-        asked = {"datatype": datatype, "pattern": PATTERNS[name]}
-        connection.execute(_BROKEN, asked)
-        if name in {"date", "dateTime", "dateTimeStamp", "gMonthDay"}:
-            connection.execute(_NO_SUCH_DAY, asked)
-        if name.lower().endswith("duration"):
-            connection.execute(_NO_LENGTH, {"datatype": datatype})
+    connection.execute(_YEAR_MACRO)
+    asked = {c.term.value for c in graph.constraints if c.component == "Datatype" and c.term is not None}
+    all_asked = any(c.component in COMPARING for c in graph.constraints)
+    parameters: dict[str, object] = {}
+
+    def parameter(value: object) -> str:
+        name = f"p{len(parameters)}_"
+        parameters[name] = value
+        return f"${name}"
+
+    cases = []
+    for (name,) in connection.execute(_FOUND).fetchall():
+        datatype = full(name)
+        if datatype.startswith(XSD) and (all_asked or datatype in asked):
+            conditions = _broken(datatype.removeprefix(XSD), parameter)
+            cases += [f"when {parameter(name)} then {' or '.join(conditions)}"] if conditions else []
+    if cases:
+        connection.execute(_FILL.format(cases=" ".join(cases)), parameters)
 
 
-def _fill_integers(connection: engine.Connection, datatype: str, least: int | None, most: int | None) -> None:
-    connection.execute(_BROKEN, {"datatype": datatype, "pattern": r"[+-]?\d+"})
-    if least is None and most is None:
-        return
-    bounds = {"least": None if least is None else str(least), "most": None if most is None else str(most)}
-    connection.execute(_OUT_OF_RANGE, {"datatype": datatype} | bounds)
+def _broken(name: str, parameter: Callable[[object], str]) -> list[str]:
+    """What is wrong with a literal of one of XSD's datatypes: conditions of which one holds."""
+    if name in INTEGERS:
+        least, most = INTEGERS[name]
+        broken = [f"not regexp_full_match(lexical, {parameter(_INTEGER)})"]
+        if least is not None or most is not None:
+            bounds = [parameter(None if bound is None else str(bound)) for bound in (least, most)]
+            broken.append(f"coalesce({_OUT_OF_RANGE.format(least=bounds[0], most=bounds[1])}, false)")
+        return broken
+    if name not in PATTERNS:
+        return []
+    pattern = parameter(PATTERNS[name])
+    broken = [f"not regexp_full_match(lexical, {pattern})"]
+    broken += [_NO_SUCH_DAY.format(pattern=pattern)] if name in _DATED else []
+    return broken + ([_NO_LENGTH] if name.lower().endswith("duration") else [])

@@ -9,57 +9,44 @@ from __future__ import annotations
 
 from typing import Final
 
-NODE: Final = """
+LOGICAL: Final = frozenset({"Node", "Not", "And", "Or", "Xone"})
+QUALIFIED: Final = frozenset({"QualifiedMinCount", "QualifiedMaxCount"})
+
+# How many of its shapes the value node conforms to, repeated members of a list counted each time.
+CHECK_LOGICAL: Final = """
 insert into shacl_result
-select c.id, v.focus, v.value, null
-from shacl_value v join shacl_child c on c.shape = v.shape
-where c.component = 'Node' and c.level = $level
-    and exists (from shacl_failed f where f.shape = c.child and f.node = v.value)
+select id, focus, value, null from (
+    select c.id, c.component, v.focus, v.value, count(m.child) as shapes,
+        count(*) filter (where m.child is not null and f.node is null) as conforming
+    from shacl_value v join shacl_constraint c on c.shape = v.shape left join shacl_child m on m.id = c.id
+    left join shacl_failed f on f.shape = m.child and f.node = v.value
+    where c.component in ('Node', 'Not', 'And', 'Or', 'Xone') and c.level = $level
+    group by c.id, c.component, v.focus, v.value
+)
+where not case component
+    when 'Not' then conforming = 0 when 'Or' then conforming > 0 when 'Xone' then conforming = 1
+    else conforming = shapes end
 """
 
-NOT: Final = """
-insert into shacl_result
-select c.id, v.focus, v.value, null
-from shacl_value v join shacl_child c on c.shape = v.shape
-where c.component = 'Not' and c.level = $level
-    and not exists (from shacl_failed f where f.shape = c.child and f.node = v.value)
-"""
-
-# How many members of the list the value node conforms to, repeated members counted each time.
-_LOGICAL: Final = """
-insert into shacl_result
-select c.id, v.focus, v.value, null
-from shacl_value v join shacl_constraint c on c.shape = v.shape left join shacl_child m on m.id = c.id
-left join shacl_failed f on f.shape = m.child and f.node = v.value
-where c.component = '{component}' and c.level = $level
-group by c.id, v.focus, v.value
-having not {holds}
-"""
-_CONFORMING: Final = "count(*) filter (where m.child is not null and f.node is null)"
-
-AND: Final = _LOGICAL.format(component="And", holds=f"({_CONFORMING} = count(m.child))")
-OR: Final = _LOGICAL.format(component="Or", holds=f"({_CONFORMING} > 0)")
-XONE: Final = _LOGICAL.format(component="Xone", holds=f"({_CONFORMING} = 1)")
-
-_QUALIFIED: Final = """
+CHECK_QUALIFIED: Final = """
 insert into shacl_result
 select c.id, f.node, null, null
 from shacl_focus f join shacl_constraint c on c.shape = f.shape
 left join (
     select q.id, v.focus, count(*) as number
     from shacl_value v join shacl_child q on q.shape = v.shape
-    where q.component = '{component}' and q.level = $level and not q.sibling
+    where q.component in ('QualifiedMinCount', 'QualifiedMaxCount') and q.level = $level and not q.sibling
         and not exists (from shacl_failed x where x.shape = q.child and x.node = v.value)
         and not exists (
             from shacl_child b where b.id = q.id and b.sibling and not exists (
                 from shacl_failed x where x.shape = b.child and x.node = v.value))
     group by q.id, v.focus
 ) n on n.id = c.id and n.focus = f.node
-where c.component = '{component}' and c.level = $level and coalesce(n.number, 0) {exceeds} c.count
+where c.level = $level and case c.component
+    when 'QualifiedMinCount' then coalesce(n.number, 0) < c.count
+    when 'QualifiedMaxCount' then coalesce(n.number, 0) > c.count
+    else false end
 """
-
-QUALIFIED_MIN_COUNT: Final = _QUALIFIED.format(component="QualifiedMinCount", exceeds="<")
-QUALIFIED_MAX_COUNT: Final = _QUALIFIED.format(component="QualifiedMaxCount", exceeds=">")
 
 FAILED: Final = """
 insert into shacl_failed

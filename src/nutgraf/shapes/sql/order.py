@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from nutgraf.shapes.sql.facts import short
 from nutgraf.terms.vocabulary import XSD
 
 if TYPE_CHECKING:
@@ -118,10 +119,9 @@ def fill(connection: Connection, integers: list[str]) -> None:
     """Make `shacl_comparable`, with a key for each literal that has an order, and the macro `shacl_less`.
 
     Args:
-        connection: with `shacl_ill_typed` filled.
+        connection: with `shacl_ill_typed` filled by `lexical.fill`, which has made `shacl_exact` too.
         integers: local names of XSD's integer types.
     """
-    connection.execute(EXACT)
     connection.execute(_POINT)
     connection.execute(_LESS)
-    connection.execute(_KEYS, {"xsd": XSD, "integers": integers, "moment": _MOMENT})
+    connection.execute(_KEYS, {"xsd": short(XSD), "integers": integers, "moment": _MOMENT})

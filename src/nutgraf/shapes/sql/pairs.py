@@ -1,6 +1,7 @@
-"""Value nodes against the values of another property of the focus node.
+"""Value nodes against the values of another property of the focus node, and properties that none should have.
 
-Source: SHACL §4.5, https://www.w3.org/TR/shacl/#core-components-property-pairs
+Sources: SHACL §4.5, https://www.w3.org/TR/shacl/#core-components-property-pairs;
+SHACL §4.8.1, https://www.w3.org/TR/shacl/#ClosedConstraintComponent
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 from typing import Final
 
 EQUALS: Final = """
-insert into shacl_result
 select c.id, v.focus, v.value, null
 from shacl_value v join shacl_constraint c on c.shape = v.shape
 where c.component = 'Equals'
@@ -22,23 +22,15 @@ where c.component = 'Equals' and not exists (
 """
 
 DISJOINT: Final = """
-insert into shacl_result
 select c.id, v.focus, v.value, null
 from shacl_value v join shacl_constraint c on c.shape = v.shape
 join shacl_triple t on t.s = v.focus and t.p = c.term and t.o = v.value
 where c.component = 'Disjoint'
 """
 
-# One result for each pair of values that is out of order.
-_ORDERED: Final = """
-insert into shacl_result
-select c.id, v.focus, v.value, null
-from shacl_value v join shacl_constraint c on c.shape = v.shape
-join shacl_triple t on t.s = v.focus and t.p = c.term
-left join shacl_comparable own on own.id = v.value left join shacl_comparable other on other.id = t.o
-where c.component = '{component}'
-    and (own.id is null or other.id is null or not shacl_less(own, other, {either}))
+CLOSED: Final = """
+select c.id, v.focus, t.o, t.p
+from shacl_value v join shacl_constraint c on c.shape = v.shape join shacl_triple t on t.s = v.value
+where c.component = 'Closed'
+    and not exists (from shacl_member m where m.id = c.id and m.term = t.p)
 """
-
-LESS_THAN: Final = _ORDERED.format(component="LessThan", either="false")
-LESS_THAN_OR_EQUALS: Final = _ORDERED.format(component="LessThanOrEquals", either="true")

@@ -15,10 +15,9 @@ from pyoxigraph import NamedNode
 from nutgraf.shapes.paths import PropertyPath
 
 if TYPE_CHECKING:
-    from nutgraf.engine.duckdb import Connection
     from nutgraf.shapes.sql.facts import Terms
 
-_START: Final = "select node as focus, node as value from shacl_focus where shape = $shape"
+_START: Final = "select node as focus, node as value from shacl_focus where shape = {shape}"
 _ANYWHERE: Final = "select s as focus, s as value from shacl_fact union select o, o from shacl_fact"
 _FORWARD: Final = (
     "select f.focus, t.o as value from ({start}) f join shacl_fact t on t.s = f.value and t.p = {predicate}"
@@ -26,6 +25,8 @@ _FORWARD: Final = (
 _BACKWARD: Final = (
     "select f.focus, t.s as value from ({start}) f join shacl_fact t on t.o = f.value and t.p = {predicate}"
 )
+_FORWARD_EDGES: Final = "select s as focus, o as value from shacl_fact where p = {predicate}"
+_BACKWARD_EDGES: Final = "select o as focus, s as value from shacl_fact where p = {predicate}"
 _EITHER: Final = "with start{n} as materialized ({start}) {branches}"
 _CLOSURE: Final = """
 with recursive edge{n}(focus, value) as materialized ({edge}), walk{n}(focus, value) as (
@@ -33,12 +34,13 @@ with recursive edge{n}(focus, value) as materialized ({edge}), walk{n}(focus, va
 )
 from walk{n}
 """
-_INSERT: Final = "insert into shacl_value select distinct $shape, focus, value from ({query})"
+_REPEATED: Final = frozenset({"zeroOrOne", "zeroOrMore", "oneOrMore"})
+_VALUES: Final = "select distinct {shape}, focus, value from ({query})"
 
 
-def fill(connection: Connection, shape: int, path: PropertyPath, terms: Terms) -> None:
-    """Add the value nodes of one shape with a complex path to `shacl_value`."""
-    connection.execute(_INSERT.format(query=query(path, terms, _START)), {"shape": shape})
+def values(shape: int, path: PropertyPath, terms: Terms) -> str:
+    """The query of (shape, focus, value) of one shape with a complex path, for `shacl_value`."""
+    return _VALUES.format(shape=shape, query=query(path, terms, _START.format(shape=shape)))
 
 
 def query(path: PropertyPath, terms: Terms, start: str) -> str:
@@ -72,8 +74,24 @@ class _Steps:
                 start = self.follow(path.parts[0], start)
             case "zeroOrMore":
                 pass
-        edge = self.follow(path.parts[0], _ANYWHERE)
-        return _CLOSURE.format(n=self._number(), edge=edge, start=start)
+        step = path.parts[0]
+        while step.kind in _REPEATED:  # (x?)* and (x+)* are x*
+            step = step.parts[0]
+        return _CLOSURE.format(n=self._number(), edge=self._edges(step), start=start)
+
+    def _edges(self, path: PropertyPath) -> str:
+        """The query of all (focus, value) of a path, wherever it starts."""
+        match path.kind:
+            case "predicate":
+                return _FORWARD_EDGES.format(predicate=self._terms[NamedNode(path.iri)])
+            case "inverse":
+                return _BACKWARD_EDGES.format(predicate=self._terms[NamedNode(path.parts[0].iri)])
+            case "sequence":
+                first, *rest = path.parts
+                return self.follow(PropertyPath("sequence", parts=tuple(rest)), self._edges(first))
+            case "alternative":
+                return " union ".join(f"({self._edges(part)})" for part in path.parts)
+        return self.follow(path, _ANYWHERE)
 
     def _either(self, parts: tuple[PropertyPath, ...], start: str, branches: list[str]) -> str:
         n = self._number()

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 TYPE: Final = NamedNode(RDF_TYPE)
 SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
 
-_TABLES: Final = """fact asked term triple constant shape child constraint member target focus value result
-    failed report comparable ill_typed instance listed""".split()
+_TABLES: Final = """fact node asked term triple constant shape child constraint member target focus value
+    result failed report comparable ill_typed instance listed""".split()
 _PREDICATES: Final = frozenset({"subjects", "objects"})
 _PAIRS: Final = frozenset({"Equals", "Disjoint", "LessThan", "LessThanOrEquals"})
 
@@ -49,8 +49,7 @@ def _asked(graph: ShapesGraph) -> list[str] | None:
 
 def drop(connection: engine.Connection) -> None:
     """Remove what `create` and the validation made."""
-    for name in _TABLES:
-        engine.drop(connection, "TABLE", f"shacl_{name}")
+    connection.execute("".join(f"drop table if exists shacl_{name};" for name in _TABLES))
 
 
 def _constants(graph: ShapesGraph) -> Iterator[Term]:
@@ -121,7 +120,7 @@ def _create_shapes(connection: engine.Connection, graph: ShapesGraph, terms: Ter
     children: list[dict[str, Any]] = []
     for c in graph.constraints:
         head = {"id": c.number, "shape": c.shape, "level": level[c.shape], "component": c.component}
-        term = {} if c.term is None else {"term": terms[c.term], "lexical": c.term.value}
+        term = {} if c.term is None else {"term": terms[c.term], "lexical": facts.short(c.term.value)}
         constraints.append(head | term | {"count": c.count})
         members += [{"id": c.number, "term": terms[m], "lexical": m.value} for m in c.members]
         for sibling, numbers in ((False, c.shapes), (True, c.siblings)):

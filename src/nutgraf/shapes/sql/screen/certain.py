@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from nutgraf.shapes.sql.facts import short
 from nutgraf.shapes.sql.lexical import INTEGERS, PATTERNS
 from nutgraf.terms.vocabulary import XSD
 
@@ -32,11 +33,11 @@ _WELL_TYPED: Final = {
     "dateTimeStamp": None,
 }
 _ALIKE: Final = {
-    XSD + "date": (_DAY, _DAY + "Z"),
-    XSD + "dateTime": (f"{_DAY}T{_CLOCK}", f"{_DAY}T{_CLOCK}Z"),
+    short(XSD + "date"): (_DAY, _DAY + "Z"),
+    short(XSD + "dateTime"): (f"{_DAY}T{_CLOCK}", f"{_DAY}T{_CLOCK}Z"),
 }
 """Datatype → forms whose texts, if both have one, are ordered as the times are."""
-_NUMBERS: Final = (XSD + "integer", XSD + "decimal")
+_NUMBERS: Final = (short(XSD + "integer"), short(XSD + "decimal"))
 
 
 def well_typed(datatype: str, parameter: Callable[[object], str]) -> str:
@@ -84,7 +85,7 @@ def within(component: str, datatype: str, bound: str, parameter: Callable[[objec
 
     Args:
         component: MinExclusive, MinInclusive, MaxExclusive or MaxInclusive.
-        datatype: of the bound.
+        datatype: of the bound, as it stands in `shacl_fact`.
         bound: its text.
         parameter: takes a value, gives its name in SQL.
     """

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from nutgraf.shapes.sql import facts, paths
 from nutgraf.shapes.sql.screen import conditions
-from nutgraf.shapes.sql.screen.conditions import Part, Source
+from nutgraf.shapes.sql.screen.part import ALL, Part, Source
 
 if TYPE_CHECKING:
     from nutgraf.engine.duckdb import Connection
@@ -25,12 +25,20 @@ _WITH_TEXT: Final = """
 select v.focus, v.value, t.lexical, t.datatype, t.language
 from ({values}) v join shacl_term t on t.id = v.value
 """
+_NOBODY: Final = "select shape, node from shacl_report where false"
+_KEEP: Final = """
+create or replace temp table shacl_report as
+select r.shape, r.node, r.times from shacl_report r
+semi join shacl_flag f on f.shape = r.shape and f.node = r.node
+"""
 _BOTH: Final = frozenset({"Not", "Xone", "QualifiedMinCount", "QualifiedMaxCount"})
 """Components that ask also at which nodes a shape must fail."""
 
 
 def run(connection: Connection, graph: ShapesGraph, terms: Terms) -> Screen:
-    """Keep in `shacl_report` only the targets at which their shape may fail.
+    """Keep in `shacl_report` only the targets at which their shape may fail, and make `shacl_flag`.
+
+    That table has all shapes and nodes, targets or not, where the shape may fail at the node.
 
     Args:
         connection: after `targets.find`.
@@ -56,6 +64,7 @@ class Screen:
 
     Attributes:
         walks: shape with a complex path → the table of all its (focus, value).
+        plain: shapes that have no tables: whether a node fails is asked where its row is.
     """
 
     def __init__(self, connection: Connection, graph: ShapesGraph, terms: Terms) -> None:
@@ -69,9 +78,12 @@ class Screen:
         self.literals: dict[int, str] = {}
         self.may: dict[int, str | None] = {}
         self.must: dict[int, str | None] = {}
-        self.inlined: dict[int, list[str]] = {}
+        self.flags: list[str] = []
         self.parameters: dict[str, object] = {}
-        self.by_level = sorted(graph.shapes, key=lambda shape: shape.level)
+        self.plain = frozenset(shape.number for shape in graph.shapes if conditions.is_plain(shape))
+        self.by_level = sorted(
+            (shape for shape in graph.shapes if shape.number not in self.plain), key=lambda shape: shape.level
+        )
         self.asked = _asked_for_certain(graph)
         self.own = _own_properties(graph) - self.asked
 
@@ -87,10 +99,12 @@ class Screen:
                 sources[number].append(f"select node from shacl_report where shape = {number}")
             self.focus[number] = self._focus(number, sources[number])
             self.values[number] = self._values(shape)
-            for child in {n for c in shape.constraints for n in (*c.shapes, *c.siblings)}:
+            children = {n for c in shape.constraints for n in (*c.shapes, *c.siblings)}
+            for child in children - self.plain:
                 sources[child].append(self._below(shape))
                 nodes[child] += self._texts_below(shape, nodes[number])
-            if not any(c.component in conditions.ATTRIBUTES for c in shape.constraints) or _is_direct(shape):
+            looked = [c for n in children & self.plain for c in self.graph.shapes[n].constraints]
+            if not conditions.looks_at_text([*shape.constraints, *looked]) or _is_direct(shape):
                 self.literals[number] = self.values[number]
             elif shape.path is None and None not in nodes[number]:
                 self.literals[number] = " union all ".join(dict.fromkeys(filter(None, nodes[number])))
@@ -99,46 +113,60 @@ class Screen:
                 self.literals[number] = _WITH_TEXT.format(values=self.values[number])
         if texts:
             self.connection.execute(f"create or replace temp table shacl_asked as {' union '.join(texts)}")
-            facts.name(self.connection, self.terms)
+            facts.name(self.connection)
 
     def find_failures(self) -> None:
         """The nodes at which each shape may fail, and those at which it must where that is asked."""
+        plain: dict[int, tuple[str, str]] = {}
+        for number in sorted(self.plain):
+            may, must = self._parts(self.graph.shapes[number], self._source(None, plain))
+            plain[number] = conditions.either(may), conditions.either(must)
+        inlined: dict[int, list[str]] = {}
         for shape in reversed(self.by_level):
             number = shape.number
-            source = Source(
-                self.terms,
-                self.focus[number],
-                self.values[number],
-                self.literals[number],
-                shape.path is None,
-                self.may,
-                self.must,
-                self.inlined,
-                self.parameters,
-            )
-            parts = [conditions.of(source, constraint) for constraint in shape.constraints]
-            may, must = [part for part, _ in parts], [part for _, part in parts]
+            source = self._source(shape, plain)
+            may, must = self._parts(shape, source)
             if number in self.own and (queries := _queries(source, may)) is not None:
-                self.inlined[number], self.may[number], self.must[number] = queries, None, None
+                inlined[number] = [f"select {number}, * from ({query})" for query in queries]
+                self.may[number] = self.must[number] = None
                 continue
-            self.may[number] = self._table(f"shacl_may_{number}", source, may)
+            below = [query for c in shape.constraints for n in c.shapes for query in inlined.get(n, ())]
+            self.may[number] = self._table(f"shacl_may_{number}", number, source, may, below)
             if number not in self.asked:
                 self.must[number] = None
             elif may == must:
                 self.must[number] = self.may[number]
             else:
-                self.must[number] = self._table(f"shacl_must_{number}", source, must)
+                self.must[number] = self._table(f"shacl_must_{number}", number, source, must, [])
+            if table := self.may[number]:
+                self.flags.append(f"select {number} as shape, node from {table}")
+            if below:
+                self.flags.append(f"select shape, node from shacl_may_{number}")
 
     def keep(self) -> None:
-        """Leave only those targets that may fail."""
-        kept = [
-            f"select shape, node, times from shacl_report where shape = {shape.number}"
-            + ("" if table == self.focus[shape.number] else f" and node in (select node from {table})")
-            for shape in self.graph.shapes
-            if shape.targets and (table := self.may[shape.number])
-        ]
-        kept = kept or ["select shape, node, times from shacl_report where false"]
-        self.connection.execute(f"create or replace temp table shacl_report as {' union all '.join(kept)}")
+        """Make `shacl_flag` of all shapes and nodes that may fail, and leave only such targets."""
+        self._create("shacl_flag", " union ".join(self.flags or [_NOBODY]))
+        self.connection.execute(_KEEP)
+
+    def _source(self, shape: Shape | None, plain: dict[int, tuple[str, str]]) -> Source:
+        """Where the nodes of a shape stand; nowhere in particular for a plain one."""
+        number = None if shape is None else shape.number
+        return Source(
+            self.terms,
+            "" if number is None else self.focus[number],
+            "" if number is None else self.values[number],
+            "" if number is None else self.literals[number],
+            shape is None or shape.path is None,
+            self.may,
+            self.must,
+            plain,
+            self.parameters,
+        )
+
+    def _parts(self, shape: Shape, source: Source) -> tuple[list[Part], list[Part]]:
+        """What may be wrong by each constraint of a shape, and what surely is."""
+        parts = [conditions.of(source, constraint) for constraint in shape.constraints]
+        return [part for part, _ in parts], [part for _, part in parts]
 
     def drop(self) -> None:
         """Remove the tables of the screen."""
@@ -187,14 +215,24 @@ class Screen:
         )
         return f"from {self.walks[shape.number]}"
 
-    def _table(self, name: str, source: Source, parts: list[Part]) -> str | None:
-        queries = _queries(source, parts)
-        if queries is None:
+    def _table(
+        self, name: str, number: int, source: Source, parts: list[Part], below: list[str]
+    ) -> str | None:
+        """The table of the nodes that some parts find, and of what is found at its own property shapes."""
+        own = _queries(source, parts)
+        queries = [f"select {number}, * from ({query})" for query in own or ()] + below
+        if own is None and not below:
             return source.focus
+        if own is None:
+            queries.append(f"select {number}, node from {source.focus}")
         if not queries:
             return None
+        # Sets have no order: that lets all of these run at the same time.
         found = " union all ".join(f"({query})" for query in queries)
-        query = f"select node from ({found}) as found(node) where node in (select node from {source.focus})"
+        query = (
+            f"select distinct shape, node from ({found}) as found(shape, node)"
+            f" where node in (select node from {source.focus})"
+        )
         used = {name: value for name, value in self.parameters.items() if f"${name}" in query}
         return self._create(name, query, used)
 
@@ -207,7 +245,7 @@ class Screen:
 def _queries(source: Source, parts: list[Part]) -> list[str] | None:
     """The queries of the nodes that some parts find; None when these are all focus nodes."""
     values = list(dict.fromkeys(condition for part in parts for condition in part.values))
-    if "true" in values:
+    if ALL in values:
         return None
     queries = [query for part in parts for query in part.nodes]
     if values:
