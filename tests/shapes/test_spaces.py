@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from nutgraf.shapes import regex
 
-PATTERNS = [r"^\S+(\s+\S+){0,4}$", r"\w\s\w", r"^[\s,]", r"[^\s]x", r"^\S$", r"a\s*$", r"\\s", r"\\S", r"a \s"]
+PATTERNS = [
+    r"^\S+(\s+\S+){0,4}$",
+    r"\w\s\w",
+    r"^[\s,]",
+    r"[^\s]x",
+    r"^\S$",
+    r"a\s*$",
+    r"\\s",
+    r"\\S",
+    r"a \s",
+]
 SPACES = " \t\n\r\v\f\x1c\x85\xa0\u2003\u3000"
 
 

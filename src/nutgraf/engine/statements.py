@@ -1,9 +1,9 @@
 """The table `statements`: one row a statement, terms in their lexical forms; and numbers for its terms.
 
-The number of a term is a 64-bit hash of DuckDB's, the same wherever the term stands. The digest of a statement
-is one too, but begins with the first bits of its subject's number, so that statements fall into buckets by
-their subject. Who makes the table may add the digests, as the mapping does; they save the next validation
-from reading every text.
+The number of a term is a 64-bit hash of DuckDB's, the same wherever the term stands. The digest of a
+statement is one too, but begins with the first bits of its subject's number, so that statements fall into
+buckets by their subject. Who makes the table may add the digests as a column, as a build does; then the next
+validation need not read every text to see what changed. Who changes a row changes its digest.
 """
 
 from __future__ import annotations

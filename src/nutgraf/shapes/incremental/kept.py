@@ -9,30 +9,24 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-import zlib
-from dataclasses import astuple
 from functools import reduce
 from operator import xor
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from nutgraf.shapes.incremental import results
 from nutgraf.shapes.incremental.graph import Graph, Predicates
+from nutgraf.shapes.incremental.pieces import SUM, DamagedError, Pages, opened, seal, sound
 from nutgraf.shapes.incremental.rows import Rows
 from nutgraf.shapes.incremental.stated import Totals
 from nutgraf.shapes.incremental.tree import Tree
-from nutgraf.shapes.paths import PropertyPath
-from nutgraf.shapes.report import Detail, Result, Term
-from nutgraf.shapes.sql.facts import term_columns, term_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
-    from pyoxigraph import BlankNode, NamedNode
-
-Found: TypeAlias = "tuple[Result, Detail, int]"
-"""A result, more about it, and the number of its focus node."""
+    from nutgraf.shapes.incremental.results import Found
 
 _TABLES: Final = """
 create table about (name text primary key, content blob);
@@ -40,14 +34,9 @@ create table page (tree integer, number integer, content blob, primary key (tree
 create table result (shape text, node blob, content blob);
 create index result_place on result (shape, node);
 """
-_SUM: Final = 4
-"""The bytes of a checksum."""
 _SETTINGS: Final = ("pragma trusted_schema = off", "pragma synchronous = normal")
-_FRESH: Final = ("pragma page_size = 32768", "pragma journal_mode = off", "pragma synchronous = off")
-
-
-class DamagedError(Exception):
-    """The file cannot be used."""
+_FRESH: Final = ("pragma journal_mode = off", "pragma synchronous = off")
+"""Of a file that nobody has yet: it gets its name when it is whole."""
 
 
 class Kept:
@@ -111,10 +100,13 @@ class Kept:
             DamagedError: the file cannot be used.
         """
         with sound():
-            rows = self._connection.execute("select content, node from result").fetchall()
-            if _about(self._connection, "results") != _summary(content for content, _ in rows):
+            rows = self._connection.execute("select shape, node, content from result").fetchall()
+            if _about(self._connection, "results") != _summary(content for *_, content in rows):
                 raise DamagedError("results are missing")
-            return [(*_read(_opened(content)), int.from_bytes(node)) for content, node in rows]
+            return [
+                (*results.read(opened(content, (shape, node))), int.from_bytes(node))
+                for shape, node, content in rows
+            ]
 
     def save(
         self,
@@ -171,7 +163,7 @@ def write(
                 connection.execute(setting)
             connection.executescript(_TABLES)
             connection.execute("begin")
-            made = graph(lambda tree, rows: Tree.made(_Pages(connection, tree), rows))
+            made = graph(lambda tree, rows: Tree.made(Pages(connection, tree), rows))
             _tell(connection, key=key.encode())
             _keep(connection, made, totals, found, unmatched)
             connection.execute("commit")
@@ -189,72 +181,19 @@ def forget(path: Path) -> None:
             path.with_name(name).unlink(missing_ok=True)
 
 
-@contextlib.contextmanager
-def sound() -> Iterator[None]:
-    """Whatever goes wrong with what is read means that the file is damaged.
-
-    Raises:
-        DamagedError: the file cannot be used.
-    """
-    try:
-        yield
-    except (sqlite3.Error, OSError, ValueError, TypeError, LookupError, RecursionError) as error:
-        raise DamagedError(str(error)) from error
-
-
-class _Pages:
-    """The pages of one tree in the file."""
-
-    def __init__(self, connection: sqlite3.Connection, tree: int) -> None:
-        self._connection = connection
-        self._tree = tree
-
-    def load(self, page: int) -> Rows:
-        place = (self._tree, page)
-        with sound():
-            asked = "select content from page where tree = ? and number = ?"
-            ((content,),) = self._connection.execute(asked, place).fetchall()
-            return Rows.read(_opened(content, place))
-
-    def save(self, page: int, rows: Rows) -> None:
-        place = (self._tree, page)
-        content = _sealed(rows.written(), place)
-        self._connection.execute("replace into page values (?, ?, ?)", (*place, content))
-
-    def drop(self, page: int) -> None:
-        self._connection.execute("delete from page where tree = ? and number = ?", (self._tree, page))
-
-
 def _is_linked(path: Path) -> bool:
     """A link in the workspace must not make us read, write or delete somewhere else."""
     return path.is_symlink() or path.parent.is_symlink()
 
 
-def _sealed(content: bytes, place: object = None) -> bytes:
-    """A piece with its checksum, which also says where it is."""
-    return zlib.crc32(repr(place).encode(), zlib.crc32(content)).to_bytes(_SUM) + content
-
-
-def _opened(sealed: bytes, place: object = None) -> bytes:
-    """What `_sealed` was given.
-
-    Raises:
-        ValueError: it is not as it was.
-    """
-    content = sealed[_SUM:]
-    if _sealed(content, place) != sealed:
-        raise ValueError("a checksum is wrong")
-    return content
-
-
 def _tell(connection: sqlite3.Connection, **pieces: bytes) -> None:
-    rows = [(name, _sealed(content, name)) for name, content in pieces.items()]
+    rows = [(name, seal(content, name)) for name, content in pieces.items()]
     connection.executemany("replace into about values (?, ?)", rows)
 
 
 def _about(connection: sqlite3.Connection, name: str) -> bytes:
     ((content,),) = connection.execute("select content from about where name = ?", (name,)).fetchall()
-    return _opened(content, name)
+    return opened(content, name)
 
 
 def _keep(
@@ -291,7 +230,7 @@ def _graph(connection: sqlite3.Connection, inverse: Collection[int]) -> Graph:
 def _tree(connection: sqlite3.Connection, name: str, number: int) -> Tree:
     first = Rows.read(_about(connection, name))
     pages = np.frombuffer(_about(connection, f"{name}_pages"), np.int64)
-    return Tree(_Pages(connection, number), first, pages.tolist())
+    return Tree(Pages(connection, number), first, pages.tolist())
 
 
 def _totals(connection: sqlite3.Connection) -> Totals:
@@ -304,53 +243,11 @@ def _numbers(connection: sqlite3.Connection, name: str) -> np.typing.NDArray[np.
 
 def _summary(contents: Iterable[bytes]) -> bytes:
     """How many results there are, and their checksums together, in any order."""
-    sums = [int.from_bytes(content[:_SUM]) for content in contents]
+    sums = [int.from_bytes(content[:SUM]) for content in contents]
     return json.dumps([len(sums), sum(sums), reduce(xor, sums, 0)]).encode()
 
 
 def _row(found: Found) -> tuple[str, bytes, bytes]:
     result, detail, node = found
-    return str(result.source_shape), node.to_bytes(8), _sealed(_written(result, detail))
-
-
-def _written(result: Result, detail: Detail) -> bytes:
-    return json.dumps(
-        [
-            _term(result.focus),
-            None if result.path is None else _path(result.path),
-            None if result.value is None else _term(result.value),
-            result.component,
-            result.severity,
-            _term(result.source_shape),
-            result.message,
-            astuple(detail),
-        ]
-    ).encode()
-
-
-def _read(content: bytes) -> tuple[Result, Detail]:
-    focus, path, value, component, severity, shape, message, detail = json.loads(content)
-    result = Result(
-        term_from(*focus),
-        None if path is None else _path_from(path),
-        None if value is None else term_from(*value),
-        component,
-        severity,
-        cast("NamedNode | BlankNode", term_from(*shape)),
-        message,
-    )
-    return result, Detail(*detail)
-
-
-def _term(term: Term) -> list[str]:
-    columns = term_columns(term)
-    return [columns[name] or "" for name in ("kind", "lexical", "datatype", "language")]
-
-
-def _path(path: PropertyPath) -> list[Any]:
-    return [path.kind, path.iri, [_path(part) for part in path.parts]]
-
-
-def _path_from(written: list[Any]) -> PropertyPath:
-    kind, iri, parts = written
-    return PropertyPath(kind, iri, tuple(_path_from(part) for part in parts))
+    place = (str(result.source_shape), node.to_bytes(8))
+    return *place, seal(results.written(result, detail), place)

@@ -5,37 +5,36 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode
 
-from nutgraf.engine import duckdb as engine
-from nutgraf.shapes import core, reader, run
+from nutgraf.shapes import reader, run
 from nutgraf.shapes.incremental import kept as files
+from nutgraf.shapes.incremental import parts
 from nutgraf.shapes.incremental.automaton import Dependence, dependence, queried, reporters
 from nutgraf.shapes.incremental.graph import Graph
-from nutgraf.shapes.incremental.kept import DamagedError, Found, Kept
+from nutgraf.shapes.incremental.kept import Kept
+from nutgraf.shapes.incremental.pieces import DamagedError
 from nutgraf.shapes.incremental.stated import Stated
 from nutgraf.shapes.incremental.targets import Targets
 from nutgraf.shapes.incremental.walk import TooMuchError, Walks
 from nutgraf.shapes.report import Detail, Report
-from nutgraf.shapes.small import engine as small
-from nutgraf.shapes.sql.facts import term_from
 from nutgraf.shapes.sql.tables import SUBCLASS, TYPE
-from nutgraf.terms.vocabulary import XSD_STRING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
-    import pyarrow as pa
+    from pyoxigraph import NamedNode, Triple
 
+    from nutgraf.engine import duckdb as engine
     from nutgraf.shapes.incremental.graph import Triples
+    from nutgraf.shapes.incremental.results import Found
     from nutgraf.shapes.incremental.rows import Rows
     from nutgraf.shapes.incremental.tree import Tree
     from nutgraf.shapes.incremental.walk import Asked
-    from nutgraf.shapes.model import ShapesGraph
     from nutgraf.shapes.report import Result, Term
 
 FILE: Final = "validation.sqlite"
@@ -195,7 +194,7 @@ class _Work:
         places = {(shape_of[state], node) for state, nodes in results.items() for node in nodes}
         roots = {shape_of[state] for state in targets}
         part = walks.read(on.reads, walks.walk(on.reads, targets, most))
-        report = self._part(self.stated.read(part), roots)
+        report = parts.validate(self.stated.read(part), self.shapes, self.graph, roots)
         found = [item for item in self._numbered(report, report.results) if self._place(item) in places]
         matched = roots - {self.numbers[node] for node in report.unmatched}
         return _Again(places, sum(map(len, targets.values())), found, matched)
@@ -254,22 +253,6 @@ class _Work:
         states = {on.focus[number] for number in shapes}
         return {state: nodes for state, nodes in asked.items() if state in states}
 
-    def _part(self, statements: pa.Table, roots: Collection[int]) -> Report:
-        """The report of some statements, by some shapes."""
-        if statements.num_rows <= core.MOST_SMALL and small.can_run(self.graph):
-            others = {shape.number for shape in self.graph.shapes} - set(roots)
-            return small.validate(_triples(statements), self.graph, skip=others)
-        with engine.connect() as connection:
-            engine.register(connection, "part", statements)
-            connection.execute("create table statements as from part")
-            engine.unregister(connection, "part")
-            return run.validate(connection, self._shapes_for(roots), lambda: _triples(statements)).report
-
-    def _shapes_for(self, targeted: Collection[int]) -> list[Triple]:
-        """The shapes graph in which only some shapes have targets."""
-        silent = [shape for shape in self.graph.shapes if shape.targets and shape.number not in targeted]
-        return run.without_targets(self.shapes, silent)
-
     def _own_results(self, report: Report) -> list[Result]:
         """The results of the shapes whose reads are known."""
         others = reporters(self.graph, self.others)
@@ -282,25 +265,11 @@ class _Work:
         nodes = [_reported(self.graph.shapes[number].node) for number in unmatched]
         if not self.others:
             return Report.of(results, details, nodes)
-        other = run.validate(self.connection, self._shapes_for(self.others), self.triples).report
+        chosen = parts.shapes_for(self.shapes, self.graph, self.others)
+        other = run.validate(self.connection, chosen, self.triples).report
         return Report.of(
             [*results, *other.results], details | dict(other.details), [*nodes, *other.unmatched]
         )
-
-
-def _triples(statements: pa.Table) -> list[Triple]:
-    """The distinct triples of some statements."""
-    found = {
-        Triple(
-            cast("NamedNode | BlankNode", term_from(row["subject_kind"], row["subject"], "", "")),
-            NamedNode(row["predicate"]),
-            term_from(
-                row["object_kind"], row["object"], row["datatype"] or XSD_STRING, row["language"] or ""
-            ),
-        ): None
-        for row in statements.to_pylist()
-    }
-    return list(found)
 
 
 def _stated(term: Term) -> Term:

@@ -74,6 +74,10 @@ _BY_OBJECT: Final = """
 select xor(o, p) as key, s as value, c.place as code from changed_number join changed_rows c using (p)
 where c.inverse order by all
 """
+_KINDS: Final = """
+select table_name, 'TABLE' from duckdb_tables() where temporary and starts_with(table_name, 'changed_')
+union all select view_name, 'VIEW' from duckdb_views() where temporary and starts_with(view_name, 'changed_')
+"""
 _BATCH: Final = 1_000_000
 _TABLES: Final = ("number", "row")
 
@@ -134,7 +138,8 @@ class Stated:
     def digests(self, triples: Triples) -> Numbers:
         """The digest of each of some statements."""
         with self._registered(s=triples.s, p=triples.p, o=triples.o):
-            return _column(engine.table(self._connection, _DIGESTS), "digest")
+            digests: Numbers = _column(engine.table(self._connection, _DIGESTS), "digest")
+        return digests
 
     def read(self, triples: Triples) -> pa.Table:
         """The terms of some statements, as far as they are stated."""
@@ -199,13 +204,5 @@ class Stated:
             engine.unregister(self._connection, "changed_rows")
 
 
-_KINDS: Final = """
-select table_name, 'TABLE' from duckdb_tables() where temporary and starts_with(table_name, 'changed_')
-union all select view_name, 'VIEW' from duckdb_views() where temporary and starts_with(view_name, 'changed_')
-"""
-
-
 def _column(table: pa.Table | pa.RecordBatch, name: str) -> Any:
-    return table[name].to_numpy(zero_copy_only=False) if isinstance(table, pa.RecordBatch) else table[
-        name
-    ].to_numpy()
+    return table[name].to_numpy()

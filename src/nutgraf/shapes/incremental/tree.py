@@ -109,7 +109,7 @@ class Tree:
             self._replace(place, place + 1, [left] if len(left) else [])
 
     def _by_page(self, rows: Rows) -> Iterator[tuple[int, Rows]]:
-        """The rows of each page that has them or should have them: the last page first, as places may move."""
+        """The rows of each page that has them or should; the last page first, as those behind it may move."""
         starts = list(self.first.items())
         rows = rows.distinct()
         places = np.array([max(bisect_right(starts, row) - 1, 0) for row in rows.items()], np.int64)

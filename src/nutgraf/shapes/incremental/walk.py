@@ -112,9 +112,7 @@ def _by_state(edges: Iterable[Edge]) -> dict[int, list[Edge]]:
     return found
 
 
-def _spread(
-    closed: Mapping[int, Iterable[int]], found: Iterable[tuple[int, set[int]]], seen: Asked
-) -> Asked:
+def _spread(closed: Mapping[int, Iterable[int]], found: Iterable[tuple[int, set[int]]], seen: Asked) -> Asked:
     """The questions that are new, with those that they lead to without a step; noted as seen."""
     fresh: Asked = defaultdict(set)
     for state, nodes in found:
