@@ -120,3 +120,12 @@ class Rows:
 
     def _sorted(self) -> Rows:
         return self.of(np.lexsort((self.code, self.value, self.key)))
+
+
+def are_among(numbers: Numbers, others: Numbers) -> Flags:
+    """Whether each number is among others, which are sorted."""
+    if not len(others):
+        return np.zeros(len(numbers), bool)
+    places = np.minimum(np.searchsorted(others, numbers), len(others) - 1)
+    found: Flags = others[places] == numbers
+    return found

@@ -17,6 +17,7 @@ from nutgraf.shapes.incremental.automaton import Dependence, dependence, queried
 from nutgraf.shapes.incremental.graph import Graph
 from nutgraf.shapes.incremental.kept import Kept
 from nutgraf.shapes.incremental.pieces import DamagedError
+from nutgraf.shapes.incremental.rows import are_among
 from nutgraf.shapes.incremental.stated import Stated
 from nutgraf.shapes.incremental.targets import Targets
 from nutgraf.shapes.incremental.walk import TooMuchError, Walks
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 FILE: Final = "validation.sqlite"
 """What the file is called that one validation leaves for the next."""
 _FORMAT: Final = "2"
-_SHARE: Final = 10
-"""Where a change reaches more than a tenth of the statements, everything is validated."""
+_SHARE: Final = 20
+"""Where a change leads to more questions than a twentieth of the statements, everything is validated."""
 _FEW: Final = 10_000
 _BY_PREDICATE: Final = frozenset({"subjects", "objects"})
 
@@ -174,8 +175,8 @@ class _Work:
         digests, rows = self.stated.in_buckets(buckets)
         before = kept.graph.in_buckets(buckets)
         known = self.stated.digests(before)
-        came = self.stated.numbered(rows[~np.isin(digests, known)])
-        return came, before.of(~np.isin(known, digests))
+        came = self.stated.numbered(rows[~are_among(digests, np.sort(known))])
+        return came, before.of(~are_among(known, digests))
 
     def _again(self, graph: Graph, came: Triples, gone: Triples, most: int) -> _Again:
         """Validate what a change touches; the graph has what came and what went."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
-from nutgraf.shapes.incremental.rows import Rows
+from nutgraf.shapes.incremental.rows import Rows, are_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,6 +47,8 @@ class Tree:
         self.numbers = list(numbers)
         self._pages = pages
         self._loaded: dict[int, Rows] = {}
+        self._near = Rows.none()
+        self._asked: Numbers = np.empty(0, np.uint64)
 
     @classmethod
     def made(cls, pages: Pages, parts: Iterable[Rows]) -> Tree:
@@ -63,14 +65,11 @@ class Tree:
         Args:
             keys: sorted and distinct.
         """
-        if not len(keys) or not self.numbers:
-            return Rows.none()
-        begins, ends = self._spans(keys)
-        asked = np.zeros(len(self.numbers) + 1, np.int64)
-        np.add.at(asked, begins, 1)
-        np.add.at(asked, ends, -1)
-        places = np.flatnonzero(np.cumsum(asked[:-1]))
-        return Rows.joined([self._page(int(place)) for place in places]).with_keys(keys)
+        fresh = keys[~are_among(keys, self._asked)]
+        if len(fresh) and self.numbers:
+            self._near = Rows.joined([self._near, self._read(fresh)]).distinct()
+            self._asked = np.sort(np.concatenate([self._asked, fresh]))
+        return self._near.with_keys(keys)
 
     def lots(self, key: int) -> Iterator[Rows]:
         """The rows with a key, page by page."""
@@ -108,6 +107,20 @@ class Tree:
             left = self._page(place).without(gone)
             self._replace(place, place + 1, [left] if len(left) else [])
 
+    def _read(self, keys: Numbers) -> Rows:
+        """The rows with some keys, from the pages."""
+        begins, ends = self._spans(keys)
+        asked = np.zeros(len(self.numbers) + 1, np.int64)
+        np.add.at(asked, begins, 1)
+        np.add.at(asked, ends, -1)
+        places = np.flatnonzero(np.cumsum(asked[:-1]))
+        return Rows.joined([self._page(int(place)) for place in places]).with_keys(keys)
+
+    def _forget(self) -> None:
+        """Keep no rows at hand: walks ask for the same ones again and again, but they may have changed."""
+        self._near = Rows.none()
+        self._asked = np.empty(0, np.uint64)
+
     def _by_page(self, rows: Rows) -> Iterator[tuple[int, Rows]]:
         """The rows of each page that has them or should; the last page first, as those behind it may move."""
         starts = list(self.first.items())
@@ -130,6 +143,7 @@ class Tree:
 
     def _replace(self, begin: int, end: int, parts: list[Rows]) -> None:
         """Put pages in the place of others, the first of them under the same number."""
+        self._forget()
         fresh = max(self.numbers, default=-1) + 1
         old = self.numbers[begin:end]
         numbers = [*old[: len(parts)], *range(fresh, fresh + len(parts) - len(old))]
