@@ -79,6 +79,11 @@ CASES = {
         ":a :p 'b'@en .",
         ":a :p 'a'@EN .",
     ),
+    "a pattern that only SQL runs": (
+        ":S sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:pattern '^\\\\p{L}$' ] .",
+        ":a :p 'b' . :b :p 'c' .",
+        ":a :p '1' . :b :p 'c' .",
+    ),
     "an IRI becomes a text": (
         ":S sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:nodeKind sh:IRI ] .",
         ":a :p <urn:x> .",

@@ -69,18 +69,22 @@ def test_as_a_set(
     pages = InMemory()
     made = Tree.made(pages, _in_lots(sorted(first), lots))
     expected = set(first)
+    asked = np.array(sorted(keys), np.uint64)
     for is_new, some in changes:
+        assert list(made.find(asked).items()) == sorted(row for row in expected if row[0] in keys)
         if is_new:
             made.add(_rows(some))
             expected |= set(some)
         else:
             made.remove(_rows(some))
             expected -= set(some)
-        made = Tree(pages, Rows.read(made.first.written()), made.numbers)
+    assert list(made.find(asked[::2]).items()) == sorted(
+        row for row in expected if row[0] in set(asked[::2].tolist())
+    )
+    made = Tree(pages, Rows.read(made.first.written()), made.numbers)
     assert sorted(made.numbers) == sorted(pages.pages)
     assert all(0 < len(page) <= 2 * tree.PAGE for page in pages.pages.values())
     assert list(made.between(0, TOP).items()) == sorted(expected)
-    asked = np.array(sorted(keys), np.uint64)
     assert list(made.find(asked).items()) == sorted(row for row in expected if row[0] in keys)
     for key in keys:
         found = [row for lot in made.lots(key) for row in lot.items()]
