@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from nutgraf.engine import duckdb as engine
 from nutgraf.shapes.incremental import parts, tree
 from nutgraf.shapes.incremental import run as incremental
+from nutgraf.shapes.incremental.pieces import DamagedError, Pages
 from tests.shapes import fuzz
 from tests.shapes.incremental import random_changes
 from tests.shapes.incremental.random_changes import again, full
@@ -248,6 +250,20 @@ def test_a_change_of_everything_is_a_full_run(tmp_path: Path, monkeypatch: pytes
     found = again(states[1][1:], shapes, kept)
     assert found.nodes == 1
     assert found.report == full(states[1][1:], shapes)
+
+
+@pytest.mark.parametrize("error", [sqlite3.OperationalError, engine.EngineError, DamagedError, OSError])
+def test_what_cannot_be_kept_is_not(
+    error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes, data, _ = (fuzz.triples(fuzz.PREFIXES + text) for text in CASES["far down"])
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Pages, "save", fail)
+    assert again(data, shapes, tmp_path / "kept.sqlite").report == full(data, shapes)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_other_shapes_find_nothing_kept(tmp_path: Path) -> None:

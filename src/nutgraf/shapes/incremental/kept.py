@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from nutgraf.engine import duckdb as engine
 from nutgraf.shapes.incremental import results
 from nutgraf.shapes.incremental.graph import Graph, Predicates
 from nutgraf.shapes.incremental.pieces import SUM, DamagedError, Pages, opened, seal, sound
@@ -168,7 +169,7 @@ def write(
             _keep(connection, made, totals, found, unmatched)
             connection.execute("commit")
         beside.replace(path)
-    except (sqlite3.Error, OSError):
+    except (sqlite3.Error, engine.EngineError, DamagedError, OSError):
         forget(path)
 
 
