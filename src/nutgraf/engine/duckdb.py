@@ -118,6 +118,11 @@ def batches(connection: Connection, query: exp.Expression, size: int) -> Iterato
     yield from connection.sql(query.sql(dialect="duckdb", copy=False)).to_arrow_reader(size)
 
 
+def lots(connection: Connection, query: str, size: int) -> Iterator[pa.RecordBatch]:
+    """As `batches`, of SQL text."""
+    yield from connection.sql(query).to_arrow_reader(size)
+
+
 def render(query: exp.Expression, *, pretty: bool = False) -> str:
     """The SQL text that DuckDB is given."""
     return query.sql(dialect="duckdb", pretty=pretty)

@@ -12,6 +12,7 @@ from typing import Final
 
 import duckdb
 
+from nutgraf.engine.statements import DIGEST
 from nutgraf.terms.vocabulary import NUT, OA, RDF, XSD_STRING
 
 # One row a support of a statement: the record that made it in this graph, and what that record has.
@@ -82,20 +83,21 @@ union select d.node, $nut || 'input', $base || i.span, 'iri', null, null, d.grap
     from deriving d join derivation_input i on i.record = d.record
 """
 
-_ADD: Final = """
+_ADD: Final = f"""
 insert into statements by name
-select distinct subject, 'iri' as subject_kind, predicate, object, object_kind, datatype, language,
-    graph, 'iri' as graph_kind
-from evidence_quad
-"""
+select *, {DIGEST} as digest from (
+    select distinct subject, 'iri' as subject_kind, predicate, object, object_kind, datatype, language,
+        graph, 'iri' as graph_kind
+    from evidence_quad)
+"""  # noqa: S608 - of ours
 
 
 def add(connection: duckdb.DuckDBPyConnection, base: str) -> None:
     """Add the evidence graphs to the table `statements`.
 
     Args:
-        connection: with the tables `statements` and `lineage` that the mapping made, and the tables of
-            `nutgraf.factsheet.tables.LINEAGE`.
+        connection: with the tables `statements`, with digests, and `lineage` that the mapping made, and the
+            tables of `nutgraf.factsheet.tables.LINEAGE`.
         base: IRI that the workspace's nodes start with.
     """
     values = {"base": base, "rdf": RDF, "oa": OA, "nut": NUT, "string": XSD_STRING}

@@ -32,6 +32,7 @@ def run(
     base: str,
     connection: engine.Connection,
     lineage: bool = True,
+    digested: bool = False,
     folders: Folders | None = None,
     on_step: Callable[[str], None] = lambda _: None,
     on_warning: Callable[[Problem], None] = lambda _: None,
@@ -46,6 +47,7 @@ def run(
         base: absolute IRI that goes before relative ones.
         connection: what `nutgraf.engine.duckdb.connect` gave.
         lineage: whether to say which record and rule made each statement.
+        digested: whether each statement gets its digest, as `nutgraf.engine.statements` says.
         folders: where the files may be that are no table; none is read when absent.
         on_step: told what is being done.
         on_warning: told what is odd in the mapping, and which data a lenient notation skipped.
@@ -64,7 +66,7 @@ def run(
     try:
         found, warnings = generate(rules, sources, base, connection, lineage=lineage, on_step=on_step)
         on_step("removing repetitions")
-        engine.execute(connection, statements.create_statements())
+        engine.execute(connection, statements.create_statements(digested=digested))
         if targets.of_rules(rules):
             engine.execute(connection, targets.create_deliveries(rules))
         if lineage:

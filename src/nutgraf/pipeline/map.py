@@ -19,4 +19,4 @@ def run(state: State) -> None:
     state.connection = engine.connect()
     for name in tables.LINEAGE:
         state.connection.register(name, state.tables[name])
-    mapping.run(model, tables=state.tables, base=workspace.base, connection=state.connection)
+    mapping.run(model, tables=state.tables, base=workspace.base, connection=state.connection, digested=True)

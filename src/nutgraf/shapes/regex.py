@@ -15,6 +15,8 @@ _FLAGS: Final = frozenset("ismxq")
 _TOKEN: Final = re.compile(r"\\.|.", re.DOTALL)
 _CLASSES: Final = {"d": r"\p{Nd}", "w": r"\p{L}\p{N}_", "s": r" \t\n\r"}
 """Escape → the inside of a bracket that means it, in all of Unicode."""
+_SPACES: Final = r"\x20\t\n\r"
+"""The spaces of XPath, for Python; the flag x takes away only those that stand there themselves."""
 
 
 def problem(pattern: str, flags: str) -> str | None:
@@ -53,8 +55,32 @@ def to_python(pattern: str, flags: str) -> re.Pattern[str]:
     """
     if "q" in flags:
         return re.compile(re.escape(pattern), _python_flags(flags))
-    text = re.sub(r"[ \t\n\r]", "", pattern) if "x" in flags else pattern
+    text = _packed(pattern, flags)
     return re.compile(_end_is_end(text) if "m" not in flags else text, _python_flags(flags))
+
+
+def with_spaces(pattern: str, flags: str) -> str | None:
+    r"""The pattern with `\s` and `\S` as XPath means them; None where it cannot be said.
+
+    >>> print(with_spaces(r"^\S+[\s,]\S+$", ""))
+    ^[^\x20\t\n\r]+[\x20\t\n\r,][^\x20\t\n\r]+$
+    """
+    parts: list[str] = []
+    in_class = False
+    for part in _TOKEN.findall(_packed(pattern, flags)):
+        in_class = (in_class or part == "[") and part != "]"
+        if part == r"\S" and in_class:
+            return None
+        if part in {r"\s", r"\S"}:
+            inside = ("^" if part == r"\S" else "") + _SPACES
+            part = inside if in_class else f"[{inside}]"  # noqa: PLW2901
+        parts.append(part)
+    return "".join(parts)
+
+
+def _packed(pattern: str, flags: str) -> str:
+    """The pattern without the spaces that the flag x takes away."""
+    return re.sub(r"[ \t\n\r]", "", pattern) if "x" in flags else pattern
 
 
 def _python_flags(flags: str) -> int:
@@ -84,7 +110,7 @@ def _spelt_out(pattern: str, flags: str) -> str | None:
     """The pattern with its classes of characters written out; None when it has other escapes of letters."""
     parts: list[str] = []
     in_class = False
-    for part in _TOKEN.findall(re.sub(r"[ \t\n\r]", "", pattern) if "x" in flags else pattern):
+    for part in _TOKEN.findall(_packed(pattern, flags)):
         letter = part[1:] if len(part) > 1 else ""
         if letter.lower() in _CLASSES and letter:
             inside = _CLASSES[letter.lower()]

@@ -16,12 +16,15 @@ from pyoxigraph import Quad, Triple
 
 from nutgraf.dataset import table
 from nutgraf.engine import duckdb as engine
+from nutgraf.engine.statements import DIGEST
 from nutgraf.problems import InputError
 from nutgraf.shapes import run
 from nutgraf.shapes.incremental import run as incremental
 from nutgraf.shapes.incremental.run import Checked
 from nutgraf.shapes.report import Report
 from tests.shapes import fuzz
+
+_DIGESTED = f"create or replace table statements as select *, {DIGEST} as digest from statements"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -54,15 +57,17 @@ def full(data: list[Triple], shapes: list[Triple]) -> Report:
         return run.validate(connection, shapes, lambda: data).report
 
 
-def again(data: list[Triple], shapes: list[Triple], path: Path) -> Checked:
-    """What a run finds that looks at the change alone."""
+def again(data: list[Triple], shapes: list[Triple], path: Path, *, digested: bool = False) -> Checked:
+    """What a run finds that looks at the change alone; `digested` where the table has digests."""
     with engine.connect(threads=1) as connection:
         table.create(connection, (Quad(*triple) for triple in data))
+        if digested:
+            connection.execute(_DIGESTED)
         return incremental.validate(connection, shapes, lambda: data, path)
 
 
-def difference(change: Change) -> tuple[str, list[Checked]]:
-    """How the reports differ, if they do, and what was found."""
+def difference(change: Change, *, digested: bool = False) -> tuple[str, list[Checked]]:
+    """How the reports differ, if they do, and what was found; `digested` as for `again`."""
     shapes = fuzz.triples(change.shapes)
     checked: list[Checked] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -72,7 +77,7 @@ def difference(change: Change) -> tuple[str, list[Checked]]:
                 expected = full(data, shapes)
             except InputError:
                 return "", []
-            found = again(data, shapes, Path(folder) / "kept.duckdb")
+            found = again(data, shapes, Path(folder) / "kept.sqlite", digested=digested)
             checked.append(found)
             if (found.report.results, found.report.unmatched) != (expected.results, expected.unmatched):
                 ours = fuzz.without_messages(found.report)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import duckdb
 import pytest
 
+from nutgraf.engine import duckdb as engine
+from nutgraf.shapes.incremental import parts, tree
+from nutgraf.shapes.incremental import run as incremental
+from nutgraf.shapes.incremental.pieces import DamagedError, Pages
 from tests.shapes import fuzz
 from tests.shapes.incremental import random_changes
 from tests.shapes.incremental.random_changes import again, full
@@ -74,6 +81,11 @@ CASES = {
         ":a :p 'b'@en .",
         ":a :p 'a'@EN .",
     ),
+    "a pattern that only SQL runs": (
+        ":S sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:pattern '^\\\\p{L}$' ] .",
+        ":a :p 'b' . :b :p 'c' .",
+        ":a :p '1' . :b :p 'c' .",
+    ),
     "an IRI becomes a text": (
         ":S sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:nodeKind sh:IRI ] .",
         ":a :p <urn:x> .",
@@ -87,10 +99,14 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("first", range(FIRST, FIRST + 32, PER_TEST))
-def test_random_changes(first: int) -> None:
+@pytest.mark.parametrize("first", range(FIRST, FIRST + 16, PER_TEST))
+@pytest.mark.parametrize("digested", [False, True])
+def test_random_changes(first: int, digested: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if digested:
+        first += 16
+        monkeypatch.setattr(tree, "PAGE", 3)
     found = {
-        seed: random_changes.difference(random_changes.change(seed))[0]
+        seed: random_changes.difference(random_changes.change(seed), digested=digested)[0]
         for seed in range(first, first + PER_TEST)
     }
     assert {seed: text for seed, text in found.items() if text} == {}
@@ -111,7 +127,7 @@ def test_random_changes_are_worth_comparing() -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_a_change(name: str, tmp_path: Path) -> None:
     shapes, *states = (fuzz.triples(fuzz.PREFIXES + text) for text in CASES[name])
-    kept = tmp_path / "kept.duckdb"
+    kept = tmp_path / "kept.sqlite"
     reports = []
     for number, data in enumerate([*states, *reversed(states)]):
         found = again(data, shapes, kept)
@@ -128,7 +144,7 @@ def test_only_what_is_touched_is_validated(tmp_path: Path) -> None:
         fuzz.PREFIXES + ":S sh:targetClass :A ; sh:property [ sh:path :p ; sh:maxCount 0 ] ."
     )
     lines = [f":n{n} a :A ; :p {n} ." for n in range(50)]
-    kept = tmp_path / "kept.duckdb"
+    kept = tmp_path / "kept.sqlite"
     assert again(fuzz.triples(fuzz.PREFIXES + "\n".join(lines)), shapes, kept).nodes is None
     assert again(fuzz.triples(fuzz.PREFIXES + "\n".join(lines)), shapes, kept).nodes == 0
     lines[7] = ":n7 a :A ."
@@ -145,42 +161,115 @@ def _cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
 
 
-def _another_key(path: Path) -> None:
-    with duckdb.connect(path.as_posix()) as connection:
-        connection.execute("update about set key = 'x'")
+def _changed(path: Path, sql: str) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(sql)
 
 
-def _no_table(path: Path) -> None:
-    with duckdb.connect(path.as_posix()) as connection:
-        connection.execute("drop table bucket")
+_SWAP = """
+update page set content = (
+    select content from page p where p.tree = 1 - page.tree and p.number = page.number)
+"""
+DAMAGES: dict[str, Callable[[Path], None]] = {
+    "garbage": _garbage,
+    "cut off": _cut,
+    "removed": Path.unlink,
+    "another key": partial(_changed, sql="update about set content = x'00' where name = 'key'"),
+    "no table": partial(_changed, sql="drop table page"),
+    "no page": partial(_changed, sql="delete from page"),
+    "pages changed places": partial(_changed, sql=_SWAP),
+    "a page is cut off": partial(_changed, sql="update page set content = substr(content, 1, 30)"),
+    "a result is another": partial(_changed, sql="update result set content = x'000000005b315d'"),
+    "a result is another node's": partial(_changed, sql="update result set node = zeroblob(8)"),
+    "a result is missing": partial(_changed, sql="delete from result where rowid = 1"),
+    "no totals": partial(_changed, sql="delete from about where name = 'total'"),
+}
 
 
-def _broken_result(path: Path) -> None:
-    with duckdb.connect(path.as_posix()) as connection:
-        connection.execute("update result set content = '[1, 2]'")
-
-
-def _removed(path: Path) -> None:
-    path.unlink()
-
-
-@pytest.mark.parametrize("damage", [_garbage, _cut, _another_key, _no_table, _broken_result, _removed])
-def test_what_is_kept_may_be_damaged(damage: object, tmp_path: Path) -> None:
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_kept_may_be_damaged(damage: str, tmp_path: Path) -> None:
     shapes, first, second = (fuzz.triples(fuzz.PREFIXES + text) for text in CASES["far down"])
-    kept = tmp_path / "kept.duckdb"
+    kept = tmp_path / "kept.sqlite"
     again(first, shapes, kept)
-    damage(kept)  # type: ignore[operator]
+    DAMAGES[damage](kept)
     found = again(second, shapes, kept)
     assert found.nodes is None
     assert found.report == full(second, shapes)
     assert again(first, shapes, kept).nodes is not None
-    assert [path.name for path in tmp_path.iterdir()] == ["kept.duckdb"]
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.sqlite"]
+
+
+def test_any_byte_may_be_damaged(tmp_path: Path) -> None:
+    """The report is that of a full run, whichever byte is another."""
+    shapes, first, second = (fuzz.triples(fuzz.PREFIXES + text) for text in CASES["far down"])
+    kept = tmp_path / "kept.sqlite"
+    again(first, shapes, kept)
+    content = kept.read_bytes()
+    expected = full(second, shapes)
+    fulls = 0
+    for place in range(0, len(content), 1501):
+        damaged = bytearray(content)
+        damaged[place] ^= 0xFF
+        kept.write_bytes(damaged)
+        found = again(second, shapes, kept)
+        assert (found.report, found.report.unmatched) == (expected, expected.unmatched), place
+        fulls += found.nodes is None
+    assert fulls > 3
+
+
+def test_a_run_that_fails_leaves_what_was_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes, first, second = (fuzz.triples(fuzz.PREFIXES + text) for text in CASES["far down"])
+    kept = tmp_path / "kept.sqlite"
+    again(first, shapes, kept)
+    before = kept.read_bytes()
+
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(parts, "validate", fail)
+        with pytest.raises(KeyboardInterrupt):
+            again(second, shapes, kept)
+    assert kept.read_bytes() == before
+    found = again(second, shapes, kept)
+    assert found.nodes is not None
+    assert found.report == full(second, shapes)
+
+
+def test_a_change_of_everything_is_a_full_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incremental, "_FEW", 3)
+    shapes = fuzz.triples(fuzz.PREFIXES + ":S sh:targetClass :A ; sh:nodeKind sh:Literal .")
+    states = [
+        fuzz.triples(fuzz.PREFIXES + "\n".join(f":{name}{n} a :A ." for n in range(50))) for name in "ab"
+    ]
+    kept = tmp_path / "kept.sqlite"
+    again(states[0], shapes, kept)
+    found = again(states[1], shapes, kept)
+    assert found.nodes is None
+    assert found.report == full(states[1], shapes)
+    found = again(states[1][1:], shapes, kept)
+    assert found.nodes == 1
+    assert found.report == full(states[1][1:], shapes)
+
+
+@pytest.mark.parametrize("error", [sqlite3.OperationalError, engine.EngineError, DamagedError, OSError])
+def test_what_cannot_be_kept_is_not(
+    error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes, data, _ = (fuzz.triples(fuzz.PREFIXES + text) for text in CASES["far down"])
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Pages, "save", fail)
+    assert again(data, shapes, tmp_path / "kept.sqlite").report == full(data, shapes)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_other_shapes_find_nothing_kept(tmp_path: Path) -> None:
     shapes, data, _ = (fuzz.triples(fuzz.PREFIXES + text) for text in CASES["far down"])
     others = fuzz.triples(fuzz.PREFIXES + CASES["the other property"][0])
-    kept = tmp_path / "kept.duckdb"
+    kept = tmp_path / "kept.sqlite"
     again(data, shapes, kept)
     assert again(data, others, kept).nodes is None
 
@@ -189,7 +278,7 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     shapes, data, _ = (fuzz.triples(fuzz.PREFIXES + text) for text in CASES["far down"])
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_bytes(b"mine")
-    kept = tmp_path / "kept.duckdb"
+    kept = tmp_path / "kept.sqlite"
     kept.symlink_to(elsewhere)
     assert again(data, shapes, kept).report == full(data, shapes)
     assert elsewhere.read_bytes() == b"mine"

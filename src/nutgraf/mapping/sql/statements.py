@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from nutgraf.engine.statements import TERMS
+from nutgraf.engine.statements import DIGEST, TERMS
 from nutgraf.mapping.plan import Rule
 from nutgraf.mapping.sql.functions import any_of, call, case, concat, equals, named, number, replace, text
 from nutgraf.mapping.sql.terms import BLANK_NODE
@@ -44,11 +44,18 @@ def insert(queries: Sequence[exp.Select], *, identified: bool = True) -> exp.Ins
     )
 
 
-def create_statements() -> exp.Create:
-    """The distinct statements, in the order of their identifiers."""
+def create_statements(*, digested: bool = False) -> exp.Create:
+    """The distinct statements, in the order of their identifiers.
+
+    Args:
+        digested: whether each statement gets its digest.
+    """
     columns = [exp.column(name) for name in ("id", *TERMS)]
-    query = exp.select(*columns).distinct().from_(GENERATED).order_by(*_order("id", "graph"))
-    return _create("statements", query)
+    query = exp.select(*columns).distinct().from_(GENERATED)
+    if digested:
+        digest: exp.Expression = exp.maybe_parse(DIGEST, dialect="duckdb").as_("digest")
+        query = exp.select(exp.Star(), digest).from_(query.subquery("made", copy=False))
+    return _create("statements", query.order_by(*_order("id", "graph"), copy=False))
 
 
 def create_lineage() -> exp.Create:

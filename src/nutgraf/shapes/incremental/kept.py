@@ -1,74 +1,66 @@
-"""What the last validation left for the next: its statements as hashes, and its results.
+"""What the last validation left for the next: its statements as numbers, and its results.
 
-It is a DuckDB file of ours, changed in one transaction. Whatever is wrong with it means that there is none:
-then everything is validated.
+It is an SQLite file of ours, changed in one transaction; each piece has its checksum. Whatever is wrong with
+it means that there is none: then everything is validated.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import astuple
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+import sqlite3
+from functools import reduce
+from operator import xor
+from typing import TYPE_CHECKING, Final
 
-import pyarrow as pa
+import numpy as np
 
 from nutgraf.engine import duckdb as engine
-from nutgraf.shapes.paths import PropertyPath
-from nutgraf.shapes.report import Detail, Result, Term
-from nutgraf.shapes.sql.facts import term_columns, term_from
+from nutgraf.shapes.incremental import results
+from nutgraf.shapes.incremental.graph import Graph, Predicates
+from nutgraf.shapes.incremental.pieces import SUM, DamagedError, Pages, opened, seal, sound
+from nutgraf.shapes.incremental.rows import Rows
+from nutgraf.shapes.incremental.stated import Totals
+from nutgraf.shapes.incremental.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
-    from pyoxigraph import BlankNode, NamedNode
-
-Found: TypeAlias = "tuple[Result, Detail, int]"
-"""A result, more about it, and the number of its focus node."""
+    from nutgraf.shapes.incremental.results import Found
 
 _TABLES: Final = """
-create table about (key varchar, unmatched integer[]);
-create table statement (bucket usmallint, s ubigint, p ubigint, o ubigint);
-create table bucket (bucket usmallint, number bigint, total hugeint);
-create table result (shape varchar, node ubigint, content varchar);
+create table about (name text primary key, content blob);
+create table page (tree integer, number integer, content blob, primary key (tree, number)) without rowid;
+create table result (shape text, node blob, content blob);
+create index result_place on result (shape, node);
 """
-_DIFFERENT: Final = """
-select coalesce(n.bucket, b.bucket) from new_bucket n full join bucket b on b.bucket = n.bucket
-where b.number is distinct from n.number or b.total is distinct from n.total order by all
-"""
-_IN_BUCKETS: Final = """
-select distinct bucket, s, p, o from statement where bucket in (select unnest($buckets)) order by all
-"""
-_CHANGED: Final = """
-(select s, p, o, false as stated from (from old_rows except from new_rows))
-union all (select s, p, o, true from (from new_rows except from old_rows))
-"""
-_DELETE_STATEMENTS: Final = "delete from statement where bucket in (select unnest($buckets))"
-_DELETE_RESULTS: Final = """
-delete from result using gone where result.shape = gone.shape and result.node = gone.node
-"""
-_NODES: Final = pa.schema({"shape": pa.string(), "node": pa.uint64()})
-_RESULTS: Final = pa.schema({"shape": pa.string(), "node": pa.uint64(), "content": pa.string()})
-
-
-class DamagedError(Exception):
-    """The file cannot be used."""
+_SETTINGS: Final = ("pragma trusted_schema = off", "pragma synchronous = normal")
+_FRESH: Final = ("pragma journal_mode = off", "pragma synchronous = off")
+"""Of a file that nobody has yet: it gets its name when it is whole."""
 
 
 class Kept:
-    """The file, open."""
+    """The file, open.
 
-    def __init__(self, connection: engine.Connection) -> None:
+    Attributes:
+        graph: the statements; changes of it are part of the transaction.
+        totals: what was in each bucket.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, graph: Graph, totals: Totals) -> None:
         self._connection = connection
+        self.graph = graph
+        self.totals = totals
 
     @classmethod
-    def open(cls, path: Path, key: str) -> Kept | None:
-        """Open what the last validation left.
+    def open(cls, path: Path, key: str, inverse: Collection[int]) -> Kept | None:
+        """Open what the last validation left, and begin a transaction.
 
         Args:
             path: of the file.
             key: says which shapes and which tool it must be from.
+            inverse: as for `Graph`.
 
         Returns:
             None when there is nothing that fits.
@@ -76,39 +68,22 @@ class Kept:
         if _is_linked(path) or not path.is_file():
             return None
         try:
-            connection = engine.open_own(path)
-        except (engine.EngineError, OSError):
+            connection = sqlite3.connect(path, isolation_level=None, timeout=0)
+        except sqlite3.Error:
             return None
-        with contextlib.suppress(engine.EngineError):
-            if connection.execute("select key from about").fetchall() == [(key,)]:
-                return cls(connection)
+        with contextlib.suppress(DamagedError), sound():
+            for setting in _SETTINGS:
+                connection.execute(setting)
+            connection.execute("begin immediate")
+            if _about(connection, "key") == key.encode():
+                return cls(connection, _graph(connection, inverse), _totals(connection))
         connection.close()
         return None
 
     def close(self) -> None:
-        """Let others open the file."""
-        with contextlib.suppress(engine.EngineError):
+        """Give up what was not saved, and let others open the file."""
+        with contextlib.suppress(sqlite3.Error):
             self._connection.close()
-
-    def different(self, buckets: pa.Table) -> list[int]:
-        """The buckets that do not hold the same as those given.
-
-        Raises:
-            DamagedError: the file cannot be used.
-        """
-        with _sound(), _registered(self._connection, new_bucket=buckets):
-            return [int(row[0]) for row in self._connection.execute(_DIFFERENT).fetchall()]
-
-    def changed(self, buckets: Sequence[int], new: pa.Table) -> pa.Table:
-        """The statements of some buckets that are new or gone: s, p, o, and whether it is stated now.
-
-        Raises:
-            DamagedError: the file cannot be used.
-        """
-        with _sound():
-            old = engine.table(self._connection, _IN_BUCKETS, {"buckets": list(buckets)})
-            with _registered(self._connection, old_rows=old, new_rows=new):
-                return engine.table(self._connection, _CHANGED)
 
     def unmatched(self) -> list[int]:
         """The shapes that no node was a target of.
@@ -116,9 +91,8 @@ class Kept:
         Raises:
             DamagedError: the file cannot be used.
         """
-        with _sound():
-            ((numbers,),) = self._connection.execute("select unmatched from about").fetchall()
-            return [int(number) for number in numbers]
+        with sound():
+            return [int(number) for number in json.loads(_about(self._connection, "unmatched"))]
 
     def results(self) -> list[Found]:
         """The results of the last validation.
@@ -126,25 +100,26 @@ class Kept:
         Raises:
             DamagedError: the file cannot be used.
         """
-        with _sound():
-            rows = self._connection.execute("select content, node from result").fetchall()
-            return [(*_read(content), int(node)) for content, node in rows]
+        with sound():
+            rows = self._connection.execute("select shape, node, content from result").fetchall()
+            if _about(self._connection, "results") != _summary(content for *_, content in rows):
+                raise DamagedError("results are missing")
+            return [
+                (*results.read(opened(content, (shape, node))), int.from_bytes(node))
+                for shape, node, content in rows
+            ]
 
-    def update(
+    def save(
         self,
-        buckets: Sequence[int],
-        new: pa.Table,
-        counts: pa.Table,
+        totals: Totals,
         gone: Collection[tuple[str, int]],
         found: Iterable[Found],
         unmatched: Sequence[int],
     ) -> None:
-        """Put new statements and results in the place of old ones: all of them, or none.
+        """Keep the graph as it is now, and put new results in the place of old ones: all of it, or nothing.
 
         Args:
-            buckets: those in which something changed.
-            new: all statements that they hold now.
-            counts: what `Triples.buckets` gave.
+            totals: what is in each bucket now.
             gone: shape and focus node of the results to remove.
             found: the results to add.
             unmatched: the shapes that no node is a target of now.
@@ -152,32 +127,18 @@ class Kept:
         Raises:
             DamagedError: the file cannot be used.
         """
-        execute = self._connection.execute
-        nodes = pa.Table.from_pylist([{"shape": s, "node": n} for s, n in sorted(gone)], schema=_NODES)
-        with (
-            _sound(),
-            _registered(self._connection, rows=new, counts=counts, gone=nodes, found=_table(found)),
-        ):
-            execute("begin")
-            execute(
-                "delete from statement where bucket in (select unnest($buckets))", {"buckets": list(buckets)}
-            )
-            execute("insert into statement by name from rows")
-            execute("delete from bucket")
-            execute("insert into bucket by name from counts")
-            execute(
-                "delete from result using gone where result.shape = gone.shape and result.node = gone.node"
-            )
-            execute("insert into result by name from found")
-            execute("update about set unmatched = $unmatched", {"unmatched": list(unmatched)})
-            execute("commit")
+        with sound():
+            places = [(shape, node.to_bytes(8)) for shape, node in sorted(gone)]
+            self._connection.executemany("delete from result where shape = ? and node = ?", places)
+            _keep(self._connection, self.graph, totals, found, unmatched)
+            self._connection.execute("commit")
 
 
 def write(
     path: Path,
     key: str,
-    statements: pa.Table,
-    counts: pa.Table,
+    graph: Callable[[Callable[[int, Iterable[Rows]], Tree]], Graph],
+    totals: Totals,
     found: Iterable[Found],
     unmatched: Sequence[int],
 ) -> None:
@@ -186,25 +147,29 @@ def write(
     Args:
         path: of the file.
         key: as for `Kept.open`.
-        statements: bucket, s, p, o; by bucket.
-        counts: what `Triples.buckets` gave.
+        graph: makes the graph of the statements, given what makes trees of sorted rows, 0 by subject and 1
+            by object.
+        totals: what is in each bucket.
         found: the results.
         unmatched: the shapes that no node is a target of.
     """
     if _is_linked(path):
         return
+    forget(path)
     beside = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with engine.open_own(beside) as connection:
-            connection.execute(_TABLES)
-            with _registered(connection, rows=statements, counts=counts, found=_table(found)):
-                connection.execute("insert into statement by name from rows")
-                connection.execute("insert into bucket by name from counts")
-                connection.execute("insert into result by name from found")
-            connection.execute("insert into about values (?, ?)", [key, list(unmatched)])
+        with contextlib.closing(sqlite3.connect(beside, isolation_level=None)) as connection:
+            for setting in _FRESH:
+                connection.execute(setting)
+            connection.executescript(_TABLES)
+            connection.execute("begin")
+            made = graph(lambda tree, rows: Tree.made(Pages(connection, tree), rows))
+            _tell(connection, key=key.encode())
+            _keep(connection, made, totals, found, unmatched)
+            connection.execute("commit")
         beside.replace(path)
-    except (engine.EngineError, OSError):
+    except (sqlite3.Error, engine.EngineError, DamagedError, OSError):
         forget(path)
 
 
@@ -212,9 +177,9 @@ def forget(path: Path) -> None:
     """Remove the file, and what a write that was interrupted left beside it."""
     if _is_linked(path):
         return
-    for file in (path, path.with_name(f"{path.name}.wal"), path.with_name(f"{path.name}.part")):
+    for name in (path.name, f"{path.name}-journal", f"{path.name}.part"):
         with contextlib.suppress(OSError):
-            file.unlink(missing_ok=True)
+            path.with_name(name).unlink(missing_ok=True)
 
 
 def _is_linked(path: Path) -> bool:
@@ -222,72 +187,68 @@ def _is_linked(path: Path) -> bool:
     return path.is_symlink() or path.parent.is_symlink()
 
 
-@contextlib.contextmanager
-def _sound() -> Iterator[None]:
-    try:
-        yield
-    except (engine.EngineError, OSError, ValueError, TypeError, LookupError, RecursionError) as error:
-        raise DamagedError(str(error)) from error
+def _tell(connection: sqlite3.Connection, **pieces: bytes) -> None:
+    rows = [(name, seal(content, name)) for name, content in pieces.items()]
+    connection.executemany("replace into about values (?, ?)", rows)
 
 
-@contextlib.contextmanager
-def _registered(connection: engine.Connection, **tables: pa.Table) -> Iterator[None]:
-    for name, table in tables.items():
-        engine.register(connection, name, table)
-    try:
-        yield
-    finally:
-        for name in tables:
-            with contextlib.suppress(engine.EngineError):
-                engine.unregister(connection, name)
+def _about(connection: sqlite3.Connection, name: str) -> bytes:
+    ((content,),) = connection.execute("select content from about where name = ?", (name,)).fetchall()
+    return opened(content, name)
 
 
-def _table(found: Iterable[Found]) -> pa.Table:
-    rows = [
-        {"shape": str(result.source_shape), "node": node, "content": _written(result, detail)}
-        for result, detail, node in found
-    ]
-    return pa.Table.from_pylist(rows, schema=_RESULTS)
-
-
-def _written(result: Result, detail: Detail) -> str:
-    return json.dumps(
-        [
-            _term(result.focus),
-            None if result.path is None else _path(result.path),
-            None if result.value is None else _term(result.value),
-            result.component,
-            result.severity,
-            _term(result.source_shape),
-            result.message,
-            astuple(detail),
-        ]
+def _keep(
+    connection: sqlite3.Connection,
+    graph: Graph,
+    totals: Totals,
+    found: Iterable[Found],
+    unmatched: Sequence[int],
+) -> None:
+    connection.executemany("insert into result values (?, ?, ?)", map(_row, found))
+    kept = connection.execute("select content from result").fetchall()
+    _tell(
+        connection,
+        predicates=graph.predicates.numbers.tobytes(),
+        counts=graph.predicates.counts.tobytes(),
+        number=totals.number.tobytes(),
+        total=totals.total.tobytes(),
+        unmatched=json.dumps(unmatched).encode(),
+        results=_summary(content for (content,) in kept),
     )
+    for name, tree in (("by_subject", graph.by_subject), ("by_object", graph.by_object)):
+        _tell(
+            connection,
+            **{name: tree.first.written(), f"{name}_pages": np.array(tree.numbers, np.int64).tobytes()},
+        )
 
 
-def _read(content: str) -> tuple[Result, Detail]:
-    focus, path, value, component, severity, shape, message, detail = json.loads(content)
-    result = Result(
-        term_from(*focus),
-        None if path is None else _path_from(path),
-        None if value is None else term_from(*value),
-        component,
-        severity,
-        cast("NamedNode | BlankNode", term_from(*shape)),
-        message,
-    )
-    return result, Detail(*detail)
+def _graph(connection: sqlite3.Connection, inverse: Collection[int]) -> Graph:
+    counts = np.frombuffer(_about(connection, "counts"), np.int64)
+    predicates = Predicates(_numbers(connection, "predicates"), counts)
+    return Graph(predicates, _tree(connection, "by_subject", 0), _tree(connection, "by_object", 1), inverse)
 
 
-def _term(term: Term) -> list[str]:
-    columns = term_columns(term)
-    return [columns[name] or "" for name in ("kind", "lexical", "datatype", "language")]
+def _tree(connection: sqlite3.Connection, name: str, number: int) -> Tree:
+    first = Rows.read(_about(connection, name))
+    pages = np.frombuffer(_about(connection, f"{name}_pages"), np.int64)
+    return Tree(Pages(connection, number), first, pages.tolist())
 
 
-def _path(path: PropertyPath) -> list[Any]:
-    return [path.kind, path.iri, [_path(part) for part in path.parts]]
+def _totals(connection: sqlite3.Connection) -> Totals:
+    return Totals(_numbers(connection, "number"), _numbers(connection, "total"))
 
 
-def _path_from(written: list[Any]) -> PropertyPath:
-    kind, iri, parts = written
-    return PropertyPath(kind, iri, tuple(_path_from(part) for part in parts))
+def _numbers(connection: sqlite3.Connection, name: str) -> np.typing.NDArray[np.uint64]:
+    return np.frombuffer(_about(connection, name), np.uint64)
+
+
+def _summary(contents: Iterable[bytes]) -> bytes:
+    """How many results there are, and their checksums together, in any order."""
+    sums = [int.from_bytes(content[:SUM]) for content in contents]
+    return json.dumps([len(sums), sum(sums), reduce(xor, sums, 0)]).encode()
+
+
+def _row(found: Found) -> tuple[str, bytes, bytes]:
+    result, detail, node = found
+    place = (str(result.source_shape), node.to_bytes(8))
+    return *place, seal(results.written(result, detail), place)

@@ -84,10 +84,11 @@ def pattern(c: Constraint) -> re.Pattern[str] | None:
 def _pattern(text: str, flags: str) -> re.Pattern[str] | None:
     if regex.to_re2(text, flags) is None:
         return regex.to_python(text, flags)
-    if re.search(r"\\[pPs]|\\S|\[\[", text) and "q" not in flags:
+    spelt_out = text if "q" in flags else regex.with_spaces(text, flags)
+    if spelt_out is None or (re.search(r"\\[pP]|\[\[", text) and "q" not in flags):
         return None
     try:
-        return regex.to_python(text, flags)
+        return regex.to_python(spelt_out, flags)
     except re.error:
         return None
 
