@@ -6,7 +6,9 @@ import gc
 import importlib
 import os
 import sys
-from typing import Final, NoReturn
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -43,6 +45,14 @@ _COLLECT_AFTER: Final = 100_000
 """So many new objects make the garbage collector look for cycles; Python's 700 slow every start."""
 
 
+_LEFT_OUT: Final = {"map": ("numpy",)}
+"""Command → packages that others take where they are installed and that it has no use for.
+
+pyarrow imports numpy, which is a quarter of the start of `nutgraf map`.
+"""
+_is_program = False
+
+
 class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)
@@ -50,7 +60,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"nutgraf.cli.{cmd_name}").command
+        with _as_if_not_installed(_LEFT_OUT.get(cmd_name, ()) if _is_program else ()):
+            command: click.Command = importlib.import_module(f"nutgraf.cli.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -74,8 +85,26 @@ def group() -> None:
     """
 
 
+@contextmanager
+def _as_if_not_installed(packages: tuple[str, ...]) -> Iterator[None]:
+    """Let imports of packages fail.
+
+    Source: https://docs.python.org/3/reference/import.html#the-module-cache, on None in sys.modules.
+    """
+    modules: dict[str, Any] = sys.modules
+    hidden = [package for package in packages if package not in modules]
+    modules.update(dict.fromkeys(hidden))
+    try:
+        yield
+    finally:
+        for package in hidden:
+            del modules[package]
+
+
 def program() -> NoReturn:
     """Run the command line as a program: it ends at once, without taking every object and library apart."""
+    global _is_program  # noqa: PLW0603 - a process is one, or is not
+    _is_program = True
     gc.set_threshold(_COLLECT_AFTER)
     code: object = 0
     try:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlglot import exp
 
 from nutgraf.engine import duckdb as engine
@@ -140,4 +141,4 @@ class Ladder:
 
 
 def _total(numbers: pa.Array) -> int:
-    return int(numbers.sum().as_py() or 0)
+    return int(pc.sum(numbers).as_py() or 0)
