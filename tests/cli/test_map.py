@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
 import os
@@ -397,7 +398,9 @@ def test_a_run_that_is_ended_leaves_nothing(folder: Path, tmp_path: Path, number
     temporary.mkdir()
     command = [str(Path(sys.executable).with_name("nutgraf")), "map", "people.yml", "-o", "o.nt"]
     environment = {**os.environ, "TMPDIR": str(temporary)}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+    # A job in the background would ignore SIGINT.
+    heeded = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, preexec_fn=heeded) as process:
         while len(list(temporary.iterdir())) < 2:  # of the command, and of the run
             assert process.poll() is None
             time.sleep(0.005)

@@ -41,6 +41,8 @@ _COMMANDS: Final[dict[str, str]] = {
 
 _NOBODY_READS: Final = 141
 """The exit code of a shell for a program that was told so by SIGPIPE."""
+_QUERY_INTERRUPTED: Final = "Query interrupted"
+"""What DuckDB makes of Ctrl-C while it runs a query."""
 _COLLECT_AFTER: Final = 100_000
 """So many new objects make the garbage collector look for cycles; Python's 700 slow every start."""
 
@@ -127,16 +129,24 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except click.Abort:
-        diagnostics.say("interrupted; nothing was changed", style="yellow")
-        sys.exit(130)
+        _interrupted()
     except NutgrafError as error:
         diagnostics.show(error.problems)
         if error.goes_on:
             sys.stderr.flush()
             os._exit(error.exit_code)  # without waiting for the thread that is still at work
         sys.exit(error.exit_code)
+    except RuntimeError as error:
+        if str(error) != _QUERY_INTERRUPTED:
+            raise
+        _interrupted()
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(_NOBODY_READS)
     # Outside standalone mode click returns what ctx.exit was given.
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _interrupted() -> NoReturn:
+    diagnostics.say("interrupted; nothing was changed", style="yellow")
+    sys.exit(130)
