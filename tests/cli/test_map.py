@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import gzip
 import json
 import os
@@ -390,6 +389,10 @@ def test_blank_nodes_are_named_after_their_keys(run: Run, folder: Path) -> None:
     assert '_:bp_202 <https://schema.org/identifier> "2" .\n' in run("people.ttl", "--to", "nt").out
 
 
+HEEDING = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+"""Runs a command that heeds Ctrl-C, which a job in the background ignores."""
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_is_ended_leaves_nothing(folder: Path, tmp_path: Path, number: int) -> None:
     (folder / "people.csv").write_text("id,name\n" + "".join(f"{n},{n}\n" for n in range(1_000_000)))
@@ -398,9 +401,8 @@ def test_a_run_that_is_ended_leaves_nothing(folder: Path, tmp_path: Path, number
     temporary.mkdir()
     command = [str(Path(sys.executable).with_name("nutgraf")), "map", "people.yml", "-o", "o.nt"]
     environment = {**os.environ, "TMPDIR": str(temporary)}
-    # A job in the background would ignore SIGINT.
-    heeded = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, preexec_fn=heeded) as process:
+    command = [sys.executable, "-c", HEEDING, *command]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         while len(list(temporary.iterdir())) < 2:  # of the command, and of the run
             assert process.poll() is None
             time.sleep(0.005)
