@@ -389,7 +389,10 @@ def test_blank_nodes_are_named_after_their_keys(run: Run, folder: Path) -> None:
     assert '_:bp_202 <https://schema.org/identifier> "2" .\n' in run("people.ttl", "--to", "nt").out
 
 
-HEEDING = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+HEEDING = """import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 """Runs a command that heeds Ctrl-C, which a job in the background ignores."""
 
 

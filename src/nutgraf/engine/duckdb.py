@@ -95,8 +95,15 @@ def _shut(connection: Connection) -> None:
 
 
 def execute(connection: Connection, query: exp.Expression, *, once: bool = False) -> Connection:
-    """Run one SQL expression; `once` where it is not used again, so that it need not be copied."""
-    return connection.execute(query.sql(dialect="duckdb", copy=not once))
+    """Run one SQL expression; `once` where it is not used again, so that it need not be copied.
+
+    Raises:
+        KeyboardInterrupt: somebody ended it: no error of the data, for which another way could be tried.
+    """
+    try:
+        return connection.execute(query.sql(dialect="duckdb", copy=not once))
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
 
 
 def rows(connection: Connection, query: exp.Expression) -> list[tuple[Any, ...]]:

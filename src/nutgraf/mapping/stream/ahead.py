@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import RLock
@@ -97,7 +97,8 @@ class Preparation:
             connection.interrupt()
         self._workers.shutdown()
         for cursor in (*self._cursors, *self._readers):
-            cursor.close()
+            with suppress(engine.EngineError):  # one that a query still leaves goes with the database
+                cursor.close()
         for table in self._tables:
             engine.drop(self._connection, "TABLE", table)
 
