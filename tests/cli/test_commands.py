@@ -42,25 +42,23 @@ def test_help_imports_nothing_heavy() -> None:
     assert "Examples:" in done.stdout
 
 
-def test_ctrl_c_while_the_engine_works_is_no_traceback() -> None:
-    code = (
-        "import os, signal, sys, threading, types\n"
-        "import click, duckdb\n"
+@pytest.mark.parametrize(("said", "code"), [("Query interrupted", 130), ("something else", 1)])
+def test_what_duckdb_makes_of_ctrl_c_is_no_traceback(said: str, code: int) -> None:
+    program = (
+        "import sys, types\n"
+        "import click\n"
         "from nutgraf.cli import main\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it\n"
         "@click.command\n"
         "def command():\n"
-        "    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
-        "    duckdb.sql('select sum(hash(range)) from range(1000000000000)').fetchall()\n"
+        f"    raise RuntimeError({said!r})\n"
         "sys.modules['nutgraf.cli.long'] = types.SimpleNamespace(command=command)\n"
         "main._COMMANDS['long'] = ''\n"
         "sys.argv = ['nutgraf', 'long']\n"
         "main.main()\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert (done.returncode, done.stderr) == (130, "interrupted; nothing was changed\n")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert (done.stderr == "interrupted; nothing was changed\n") == (code == 130)
 
 
 @pytest.mark.parametrize(
